@@ -1,0 +1,70 @@
+# Every target sets itself up: `python3` with `venv` is all that is needed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := contracts/acme/acme.contract
+DEMO_USAGE := contracts/acme/usage.yaml
+DEMO_PERIOD := 2026-07
+BUILDING := $(wildcard grammar/*.lark contractlang/syntax/building.py build_tables.py)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# What is installed is what the lock names; the project itself is installed editable, which also
+# builds the parser's tables, so a change of the grammar installs it anew.
+.venv/.run: requirements/run.txt pyproject.toml $(BUILDING)
+	@echo "Setting up .venv: the run-time requirements"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/.test: .venv/.run requirements/test.txt
+	@echo "Setting up .venv: the tools that test"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/test.txt
+	@touch $@
+
+.PHONY: demo
+demo: .venv/.run ## Check, invoice and explain the sample contract
+	$(BIN)/contractlang check $(DEMO)
+	$(BIN)/contractlang invoice $(DEMO) --usage $(DEMO_USAGE) --period $(DEMO_PERIOD)
+	$(BIN)/contractlang explain $(DEMO) --usage $(DEMO_USAGE) --period $(DEMO_PERIOD)
+	@mkdir -p build/demo
+	$(BIN)/contractlang invoice $(DEMO) --usage $(DEMO_USAGE) --period $(DEMO_PERIOD) --format html -o build/demo/acme-$(DEMO_PERIOD).html
+	@echo "The invoice as a page: build/demo/acme-$(DEMO_PERIOD).html"
+
+.PHONY: test
+test: lint ## Lint, types and tests, as CI runs them
+	$(BIN)/pytest -q -n 2
+
+.PHONY: lint
+lint: .venv/.test ## Lint, format and types, without changing anything
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict contractlang
+
+.PHONY: format
+format: .venv/.test ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: specs
+specs: .venv/.test ## Rewrite the expected output of the literate specs
+	$(BIN)/pytest -q --rewrite-specs tests/specs
+	git diff --stat -- tests/specs
+
+.PHONY: lock
+lock: .venv/.test ## Resolve the locked requirements anew
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --output-file requirements/run.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra test --output-file requirements/test.txt pyproject.toml
+
+LOCK_OPTIONS := --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.PHONY: clean
+clean: ## Remove what was built and installed
+	rm -rf .venv build dist

@@ -1,0 +1,33 @@
+"""Outsourcing contracts as a language: checked, rated, and explained to the cent.
+
+The names below are the whole public interface; they are imported when they are first asked for,
+because a command that only checks a contract pays for nothing else.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contractlang.api import load as load
+    from contractlang.api import load_usage as load_usage
+    from contractlang.diagnostics import ContractError as ContractError
+    from contractlang.diagnostics import Diagnostic as Diagnostic
+
+_HOMES = {
+    "ContractError": "contractlang.diagnostics",
+    "Diagnostic": "contractlang.diagnostics",
+    "load": "contractlang.api",
+    "load_usage": "contractlang.api",
+}
+
+__all__ = ["ContractError", "Diagnostic", "load", "load_usage"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("contractlang")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -23,7 +23,9 @@ def read_source(path: Path, name: str) -> Source:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise _unreadable("CL100", f'there is no file "{name}"', name, "check the spelling and the folder") from None
+        raise _unreadable(
+            "CL100", f'there is no file "{name}"', name, "check the spelling and the folder"
+        ) from None
     except IsADirectoryError:
         raise _unreadable("CL101", f'"{name}" is a folder', name, "name a contract file inside it") from None
     except (OSError, ValueError) as fault:
@@ -55,7 +57,11 @@ def decode_source(content: bytes, name: str) -> Source:
         row = content.count(b"\n", 0, fault.start) + 1
         guess = content[fault.start : fault.start + 1].decode("cp1252", "replace")
         message = f'"{name}" is not written in UTF-8: line {row} holds the byte {content[fault.start]:#04x}'
-        help = f'save it as UTF-8; the byte is "{guess}" in Windows-1252' if guess.isprintable() else "save it as UTF-8"
+        help = (
+            f'save it as UTF-8; the byte is "{guess}" in Windows-1252'
+            if guess.isprintable()
+            else "save it as UTF-8"
+        )
         raise ContractError([error("CL105", message, Place(name, row), help)]) from None
 
 

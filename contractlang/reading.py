@@ -57,12 +57,10 @@ def decode_source(content: bytes, name: str) -> Source:
         row = content.count(b"\n", 0, fault.start) + 1
         guess = content[fault.start : fault.start + 1].decode("cp1252", "replace")
         message = f'"{name}" is not written in UTF-8: line {row} holds the byte {content[fault.start]:#04x}'
-        help = (
-            f'save it as UTF-8; the byte is "{guess}" in Windows-1252'
-            if guess.isprintable()
-            else "save it as UTF-8"
-        )
-        raise ContractError([error("CL105", message, Place(name, row), help)]) from None
+        cure = "save it as UTF-8"
+        if guess.isprintable():
+            cure += f'; the byte is "{guess}" in Windows-1252'
+        raise ContractError([error("CL105", message, Place(name, row), cure)]) from None
 
 
 def forbidden_characters(source: Source) -> list[Diagnostic]:

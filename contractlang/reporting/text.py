@@ -1,0 +1,133 @@
+"""Diagnostics for people: the source line, underlined, with both places where there are two."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from contractlang.diagnostics import Diagnostic, Place, Severity
+from contractlang.reporting import Report
+from contractlang.reporting.places import described
+from contractlang.text import Span
+
+TAB_STOP = 4
+WIDEST_LINE = 140
+
+_COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
+_QUIET = "2"
+_RELATED = "36"
+_BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def render(report: Report) -> str:
+    """Every diagnostic, and the totals as the last line."""
+    blocks = [diagnostic_text(one, report.colour) for one in report.diagnostics]
+    return "\n".join([*blocks, report.summary() + "\n"])
+
+
+def diagnostic_text(diagnostic: Diagnostic, colour: bool = False) -> str:
+    """One diagnostic as lines of text: title, places, help. Colours only where they are asked for."""
+    strong = _COLOURS[diagnostic.severity]
+    kind = "note" if diagnostic.severity is Severity.INFO else diagnostic.severity.value
+    title = _painted(f"{kind} {diagnostic.code}", strong, colour)
+    lines = [f"{title}: {_visible(diagnostic.message)}"]
+    places: list[tuple[Span | Place, str, str, str]] = []
+    if diagnostic.span is not None:
+        places.append((diagnostic.span, "", "^", strong))
+    places += [(label.span, label.message, "-", _RELATED) for label in diagnostic.related]
+    margin = max((_margin(span) for span, *_ in places), default=1)
+    for span, words, mark, paint in places:
+        lines.append(f"{' ' * margin}--> {_visible(described(span))}")
+        if isinstance(span, Span):
+            lines += _excerpt(span, _visible(words), mark, paint, margin, colour)
+        elif words:
+            lines.append(f"{' ' * margin}    {_visible(words)}")
+    if diagnostic.help:
+        lines.append(f"{' ' * margin}  = help: {_visible(diagnostic.help)}")
+    return "\n".join(lines) + "\n"
+
+
+def _margin(span: Span | Place) -> int:
+    return len(str(span.position().line + 1)) if isinstance(span, Span) else 1
+
+
+def _excerpt(span: Span, words: str, mark: str, paint: str, margin: int, colour: bool) -> list[str]:
+    source = span.source
+    first, last = span.position().line, span.end_position().line
+    text = source.line_text(first)
+    begin = min(span.start - source.line_start(first), len(text))
+    end = len(text) if last > first else min(span.end - source.line_start(first), len(text))
+    cut = _cropped(_cells(text), begin, end)
+    underline = " " * cut.before + mark * max(1, cut.under)
+    if last > first and text:
+        words = f"{words}, up to line {last + 1}" if words else f"up to line {last + 1}"
+    gutter = _painted(f"{' ' * margin} |", _QUIET, colour)
+    number = _painted(f"{first + 1:>{margin}} |", _QUIET, colour)
+    below = _painted(f"{underline} {words}".rstrip(), paint, colour)
+    return [gutter, f"{number} {cut.line}".rstrip(), f"{gutter} {below}"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One character as it is shown, and the terminal columns that it takes."""
+
+    shown: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A line as it is shown, with the columns before the underlined part and under it."""
+
+    line: str
+    before: int
+    under: int
+
+
+def _cells(text: str) -> list[_Cell]:
+    cells: list[_Cell] = []
+    column = 0
+    for character in text:
+        if character == "\t":
+            width = TAB_STOP - column % TAB_STOP
+            cells.append(_Cell(" " * width, width))
+        else:
+            cells.append(_Cell(_visible(character), _width(character)))
+        column += cells[-1].width
+    return cells
+
+
+def _cropped(cells: list[_Cell], begin: int, end: int) -> _Cut:
+    # A line of thousands of columns would fill the screen, so what lies far from the place goes.
+    left, right = 0, len(cells)
+    if sum(cell.width for cell in cells) > WIDEST_LINE:
+        left = max(0, begin - WIDEST_LINE // 3) if end > WIDEST_LINE else 0
+        right = min(len(cells), left + WIDEST_LINE)
+    ahead = "..." if left else ""
+    behind = "..." if right < len(cells) else ""
+    shown = "".join(cell.shown for cell in cells[left:right])
+    before = len(ahead) + sum(cell.width for cell in cells[left:begin])
+    under = sum(cell.width for cell in cells[begin : min(end, right)])
+    return _Cut(f"{ahead}{shown}{behind}", before, under)
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 1 if character in _BIDIRECTIONAL else 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _visible(text: str) -> str:
+    """The text with a mark for each character that would move the cursor, colour or reorder a line.
+
+    A contract may come from the other party, and printing it must not be able to hide a term.
+    """
+    if text.isprintable():
+        return text
+    return "".join("\ufffd" if _steers(character) else character for character in text)
+
+
+def _steers(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Zl", "Zp") or character in _BIDIRECTIONAL
+
+
+def _painted(text: str, paint: str, colour: bool) -> str:
+    return f"\x1b[{paint}m{text}\x1b[0m" if colour else text

@@ -1,0 +1,41 @@
+"""What several commands take: contract files, usage, periods."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_PERIOD = re.compile(rf"[0-9]{{4}}(-[0-9]{{2}}|-Q[1-4])?|{_DAY}(\.\.{_DAY})?")
+
+
+contract_argument = click.argument("file", metavar="FILE")
+contracts_argument = click.argument("files", metavar="FILE...", nargs=-1, required=True)
+
+
+def usage_option(command: _Command) -> _Command:
+    """The option `--usage U`, which the command cannot do without."""
+    option = click.option(
+        "--usage", required=True, metavar="U", help="What was measured: the contract's usage.yaml."
+    )
+    return option(command)
+
+
+def period_option(name: str, help: str, required: bool = False) -> Callable[[_Command], _Command]:
+    """An option that takes a period, such as `--period P`; `--from` is given to the command as `from_`.
+
+    The text is passed on as it is: only the contract knows whether it names one of its periods.
+    """
+    names = [name, "from_"] if name == "--from" else [name]
+    return click.option(*names, metavar="P", required=required, help=help, callback=_period)
+
+
+def _period(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _PERIOD.fullmatch(value):
+        raise click.BadParameter(
+            f'"{value}" is not a period; write a month (2026-07) or a date inside the period.'
+        )
+    return value

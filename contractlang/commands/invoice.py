@@ -1,0 +1,79 @@
+"""`contractlang invoice`: what a contract and its usage come to, for one period or several."""
+
+from pathlib import Path
+
+import click
+
+from contractlang.commands.arguments import contract_argument, period_option, usage_option
+from contractlang.commands.output import format_option, output_option, write_result
+
+
+@click.command()
+@contract_argument
+@usage_option
+@period_option("--period", "The period: a month (2026-07), or any date inside the period.")
+@period_option("--from", "The first of several periods.")
+@period_option("--to", "The last of several periods.")
+@format_option("text", "markdown", "html", "json")
+@click.option(
+    "--language",
+    type=click.Choice(["fr", "en"]),
+    help="The language of the document; by default the client's.",
+)
+@click.option(
+    "--templates",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of templates that take the place of those with the same names.",
+)
+@click.option(
+    "--parties",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who the parties are; by default parties.yaml beside the contract or above it.",
+)
+@output_option
+def command(
+    file: str,
+    usage: str,
+    period: str | None,
+    from_: str | None,
+    to: str | None,
+    format: str,
+    language: str | None,
+    templates: Path | None,
+    parties: Path | None,
+    output: Path | None,
+) -> None:
+    """Compute the invoice of one period or several.
+
+    FILE is a contract, or a git revision of one: HEAD~1:contracts/acme/acme.contract.
+
+    \b
+    Example:
+      contractlang invoice acme.contract --usage usage.yaml --period 2026-07
+      contractlang invoice acme.contract --usage usage.yaml --period 2026-07 --format html -o july.html
+    """
+    spans = (from_ is not None, to is not None)
+    if (period is not None) == any(spans) or any(spans) != all(spans):
+        raise click.UsageError("Give --period P, or both --from P and --to P.")
+    import contractlang
+    from contractlang.rendering import invoice as rendering
+
+    contract = contractlang.load(file, parties=parties)
+    measured = contractlang.load_usage(usage, contract)
+    if period is not None:
+        invoices = (contract.invoice(measured, period),)
+    else:
+        assert from_ is not None, "both ends are given where the period is not"
+        assert to is not None, "both ends are given where the period is not"
+        invoices = contract.invoices(measured, from_, to)
+    documents = [rendering.render(one, format, language, templates) for one in invoices]
+    write_result(_together(documents, format) if period is None else documents[0], output)
+
+
+def _together(documents: list[str], format: str) -> str:
+    """Several documents as one: a JSON list, or one after the other."""
+    if format == "json":
+        return "[" + ",\n".join(document.rstrip() for document in documents) + "]\n"
+    return "\n".join(documents)

@@ -1,0 +1,108 @@
+"""Where results and messages go: standard output or a file for results, standard error for messages."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+import click
+
+from contractlang.diagnostics import ContractError, Diagnostic, Place, error
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def output_option(command: _Command) -> _Command:
+    """The option `-o PATH`, given to the command as `output`."""
+    option = click.option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        type=click.Path(path_type=Path),
+        help="Write the result to PATH instead of standard output.",
+    )
+    return option(command)
+
+
+def format_option(*formats: str) -> Callable[[_Command], _Command]:
+    """The option `--format`, given to the command as `format`; the first format is the default."""
+    return click.option(
+        "--format",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="The form of the result.",
+    )
+
+
+def write_result(text: str, output: Path | None) -> None:
+    """Write a result to standard output, or to a file that is replaced whole or left as it was.
+
+    Raises ContractError (CL901) where the file cannot be written.
+    """
+    if output is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    try:
+        _replace(output, text)
+    except OSError as fault:
+        reason = (fault.strerror or "unknown reason").lower()
+        message = f'"{output}" cannot be written: {reason}'
+        raise ContractError([error("CL901", message, Place(str(output)), _cure(output))]) from None
+
+
+def complain(diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Print diagnostics to standard error, for the commands whose result is something else."""
+    from contractlang.reporting.text import diagnostic_text
+
+    colour = wants_colour(sys.stderr)
+    click.echo("\n".join(diagnostic_text(one, colour) for one in diagnostics), err=True, nl=False)
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether to colour what is written to the stream: NO_COLOR, then FORCE_COLOR, then the terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _replace(output: Path, text: str) -> None:
+    # Devices and pipes (/dev/stdout, a named pipe) are written to; only files can be replaced.
+    if output.exists() and not output.is_file():
+        with output.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        return
+    target = output.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        _give_mode(Path(name), target)
+        os.replace(name, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _give_mode(written: Path, target: Path) -> None:
+    """The mode of the file that is replaced, or that of any new file; temporary files are private."""
+    if target.exists():
+        written.chmod(target.stat().st_mode & 0o777)
+        return
+    mask = os.umask(0)
+    os.umask(mask)
+    written.chmod(0o666 & ~mask)
+
+
+def _cure(output: Path) -> str:
+    if output.is_dir():
+        return "name a file inside the folder"
+    if not output.parent.is_dir():
+        return f'make the folder "{output.parent}" first'
+    return ""

@@ -64,8 +64,9 @@ class Source:
     def line_text(self, line: int) -> str:
         """The characters of a line, counted from 0, without its line end."""
         starts = self._line_starts()
-        end = starts[line + 1] - 1 if line + 1 < len(starts) else len(self.text)
-        return self.text[starts[line] : end].removesuffix("\r")
+        if line + 1 == len(starts):
+            return self.text[starts[line] :]
+        return self.text[starts[line] : starts[line + 1] - 1].removesuffix("\r")
 
     def _line_starts(self) -> list[int]:
         if not self._starts:

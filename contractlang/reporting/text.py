@@ -51,13 +51,14 @@ def _margin(span: Span | Place) -> int:
 
 def _excerpt(span: Span, words: str, mark: str, paint: str, margin: int, colour: bool) -> list[str]:
     source = span.source
-    first, last = span.position().line, span.end_position().line
+    first = span.position().line
+    last = source.position(max(span.start, span.end - 1)).line
     text = source.line_text(first)
     begin = min(span.start - source.line_start(first), len(text))
     end = len(text) if last > first else min(span.end - source.line_start(first), len(text))
     cut = _cropped(_cells(text), begin, end)
     underline = " " * cut.before + mark * max(1, cut.under)
-    if last > first and text:
+    if last > first:
         words = f"{words}, up to line {last + 1}" if words else f"up to line {last + 1}"
     gutter = _painted(f"{' ' * margin} |", _QUIET, colour)
     number = _painted(f"{first + 1:>{margin}} |", _QUIET, colour)

@@ -1,0 +1,126 @@
+"""Imports go one way between the rooms, and one room imports each outside library.
+
+An arrow that is missing below is added on purpose, with the design's table in mind, or not at all.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "contractlang"
+
+# From the ground up: a room may import the rooms on its right, which all stand above it here.
+_GROUND = ("text", "exact")
+_MEASURES = (*_GROUND, "units", "calendar")
+_WORDS = (*_MEASURES, "diagnostics", "trace")
+_TREE = (*_WORDS, "reading", "syntax")
+_KINDS = (*_TREE, "kinds")
+_AMOUNTS = (*_KINDS, "terms", "measuring", "lines", "rating")
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "text": (),
+    "exact": (),
+    "resources": (),
+    "units": _GROUND,
+    "calendar": (*_GROUND, "units"),
+    "diagnostics": ("text",),
+    "trace": _MEASURES,
+    "reading": ("text", "diagnostics"),
+    "syntax": (*_WORDS, "reading", "resources"),
+    "kinds": _TREE,
+    "terms": _KINDS,
+    "measuring": (*_KINDS, "terms"),
+    "checking": (*_KINDS, "terms"),
+    "lines": (*_KINDS, "terms", "measuring"),
+    "rating": (*_KINDS, "terms", "measuring", "lines"),
+    "invoicing": _AMOUNTS,
+    "reporting": ("text", "diagnostics"),
+    "rendering": (*_KINDS, "terms", "lines", "rating", "invoicing", "resources"),
+    "comparing": (*_AMOUNTS, "invoicing"),
+    "verifying": (*_AMOUNTS, "invoicing"),
+    "api": (*_AMOUNTS, "checking", "invoicing", "comparing", "verifying"),
+    "commands": ("api", "diagnostics", "text", "reading", "resources", "reporting", "rendering", "syntax"),
+}
+
+# Everyone but these is a core that reads no clock and no environment.
+OUTWARD_ROOMS = frozenset({"commands"})
+CLOCKS_AND_ENVIRONMENT = frozenset(
+    {"environ", "getenv", "today", "now", "utcnow", "monotonic", "perf_counter"}
+)
+
+HOME_OF_LIBRARY = {
+    "lark": "syntax",
+    "duckdb": "measuring",
+    "yaml": "measuring",
+    "jinja2": "rendering",
+    "babel": "rendering",
+    "holidays": "calendar",
+    "click": "commands",
+}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def modules() -> list[Path]:
+    # The package's own front door only forwards names, and the tables are data.
+    skipped = {PACKAGE / "__init__.py", PACKAGE / "syntax" / "_tables.py"}
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if path not in skipped]
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """The dotted names that a module imports, at its top or inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name the whole way, so that this test can read them"
+            assert node.module is not None
+            if node.module == "contractlang":
+                yield from (f"contractlang.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+def rooms_imported(tree: ast.AST) -> set[str]:
+    names = (name.split(".") for name in imported(tree))
+    # `import contractlang` alone is the public interface, which is the room `api`.
+    return {(parts[1] if len(parts) > 1 else "api") for parts in names if parts[0] == "contractlang"}
+
+
+def test_the_table_has_no_way_round() -> None:
+    seen: set[str] = set()
+    rest = dict(ALLOWED)
+    while rest:
+        ground = {room for room, below in rest.items() if seen.issuperset(below)}
+        assert ground, f"these rooms import one another in a circle: {sorted(rest)}"
+        seen |= ground
+        for room in ground:
+            del rest[room]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_one_way(path: Path) -> None:
+    room = room_of(path)
+    assert room in ALLOWED, f"the room {room!r} is new: give it a place in ALLOWED"
+    reached = rooms_imported(ast.parse(path.read_text(encoding="utf-8"))) - {room}
+    assert reached <= set(ALLOWED[room]), f"{room} may not import {sorted(reached - set(ALLOWED[room]))}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_one_room_imports_each_library(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for name in imported(tree):
+        home = HOME_OF_LIBRARY.get(name.split(".")[0])
+        assert home in (None, room_of(path)), f"{name} is imported by {home} only"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_core_reads_no_clock_and_no_environment(path: Path) -> None:
+    if room_of(path) in OUTWARD_ROOMS:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & CLOCKS_AND_ENVIRONMENT
+    assert not read, f"{room_of(path)} reads {sorted(read)}; the command hands it over instead"

@@ -71,18 +71,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fault.show()
         return fault.exit_code
     except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("\n")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone; what is still buffered must not be written when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
+        return _reader_gone()
     except Exception as fault:
         if os.environ.get("CONTRACTLANG_DEBUG") == "1":
             raise
         sys.stderr.write(_apology(fault))
         return BROKEN
     return outcome if isinstance(outcome, int) else FINE
+
+
+def _reader_gone() -> int:
+    # What is still buffered must not be written when Python ends, since nobody reads it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED
 
 
 def _apology(fault: Exception) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -77,6 +76,9 @@ def _replace(output: Path, text: str) -> None:
         with output.open("w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         return
+    # Only few commands write files, and this module costs a start some milliseconds.
+    import tempfile
+
     target = output.resolve()
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:

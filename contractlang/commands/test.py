@@ -2,11 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from contractlang.commands.arguments import contracts_argument
 from contractlang.commands.output import format_option, output_option, wants_colour, write_result
+from contractlang.diagnostics import ContractError
+
+if TYPE_CHECKING:
+    from contractlang.reporting.outcomes import Outcome
 
 
 @click.command()
@@ -22,14 +27,21 @@ def command(files: tuple[str, ...], format: str, output: Path | None) -> int:
     Example:
       contractlang test contracts/acme/acme.contract
     """
-    import contractlang
-    from contractlang.reporting.outcomes import Outcome, render
+    from contractlang.reporting.outcomes import render
 
-    outcomes = tuple(
-        Outcome(file, result.name, result.failures)
-        for file in files
-        for result in contractlang.load(file).run_tests()
-    )
+    outcomes = tuple(outcome for file in files for outcome in _outcomes(file))
     colour = output is None and wants_colour(sys.stdout)
     write_result(render(outcomes, format, colour), output)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+def _outcomes(file: str) -> "tuple[Outcome, ...]":
+    import contractlang
+    from contractlang.reporting.outcomes import Outcome
+
+    try:
+        results = contractlang.load(file).run_tests()
+    except ContractError as fault:
+        # The scenarios of the other files are run all the same.
+        return (Outcome(file, "the contract itself", fault.diagnostics),)
+    return tuple(Outcome(file, result.name, result.failures) for result in results)

@@ -23,3 +23,8 @@ def schemas_folder() -> Path:
 def _folder(name: str) -> Path:
     installed = _PACKAGE / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def is_checkout() -> bool:
+    """Whether the package runs from a checkout, where the grammar may be newer than what was built."""
+    return not (_PACKAGE / "grammar").is_dir()

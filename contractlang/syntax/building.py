@@ -1,0 +1,161 @@
+"""The parser's tables, made from `grammar/` when the package is built.
+
+In: the grammar's files, joined. Out: a Python module of constants: LALR(1) actions and gotos, rules,
+lexical patterns and keywords. Importing it costs a millisecond; building it costs Lark a tenth of a
+second, which no command should pay. This file imports nothing of the project, because the build hook
+runs it before the package is installed.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+# Terminals whose text means something to the tree; the text of keywords and punctuation does not.
+MEANINGFUL = frozenset(
+    """
+    DATE QUARTER MONTH TIME PERCENT NUMBER STRING COMPOUND ZONE REGION ASSIGNED ASSIGNED_MEMBER NAME
+    COMPARE PERCENT_SIGN END_OF_MONTH OPTIONAL CONTRACT_YEAR FULL STARTED PRO_RATA
+    """.split()
+)
+# Rules that are nothing but a choice between keywords.
+CHOICES = frozenset({"side", "line_kind"})
+
+# The conflicts that remain, by (terminal, rule that could also be reduced). Each is resolved by
+# shifting, and wanted: `over 2026-05 to 2026-06` is one span, also where a band's edge could end there.
+WANTED = frozenset({("TO", "span")})
+
+
+def grammar_text(folder: Path) -> str:
+    """The whole grammar: the rules, then the keywords of the language they are written in."""
+    return "\n".join((folder / name).read_text("utf-8") for name in ("contract.lark", "keywords_en.lark"))
+
+
+def fingerprint(grammar: str) -> str:
+    """What tells whether tables belong to a grammar, and to this way of building them."""
+    return hashlib.sha256((grammar + Path(__file__).read_text("utf-8")).encode()).hexdigest()
+
+
+def build(grammar: str) -> dict[str, Any]:
+    """The tables of a grammar, as plain tuples.
+
+    Raises ValueError for a conflict that is not in `WANTED`, and for a keyword written otherwise than
+    as words with `\\s+` between them and `\\b` at the end.
+    """
+    from lark import Lark
+
+    if unwanted := conflicts(grammar) - WANTED:
+        raise ValueError(f"the grammar has conflicts that nobody wants: {sorted(unwanted)}")
+    lark = Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False)
+    table: Any = lark.parser.parser._parse_table
+    rules: list[Any] = []
+    index: dict[Any, int] = {}
+    states: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
+    number = {state: position for position, state in enumerate(sorted(table.states))}
+    for _state, actions in sorted(table.states.items()):
+        keys, values = [], []
+        for terminal, (_action, argument) in sorted(actions.items()):
+            keys.append(terminal)
+            if isinstance(argument, int):
+                values.append(number[argument])
+            else:
+                if argument not in index:
+                    index[argument] = len(rules)
+                    rules.append(_rule(argument))
+                values.append(-index[argument] - 1)
+        states.append((tuple(keys), tuple(values)))
+    keywords: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    patterns: list[tuple[str, str]] = []
+    for terminal in sorted(lark.terminals, key=lambda one: (-one.priority, one.name)):
+        if terminal.name in ("COMMENT", "SPACE"):
+            continue
+        words = _keyword(terminal.pattern.value) if terminal.priority >= 5 else None
+        if words:
+            keywords.setdefault(words[0], []).append((words, terminal.name))
+        else:
+            assert terminal.priority < 5, f"{terminal.name} is not written as a keyword"
+            value = terminal.pattern.value
+            patterns.append((terminal.name, value if terminal.pattern.type == "re" else re.escape(value)))
+    for alternatives in keywords.values():
+        alternatives.sort(key=lambda one: -len(one[0]))
+    return {
+        "FINGERPRINT": fingerprint(grammar),
+        "START": number[table.start_states["start"]],
+        "END": number[table.end_states["start"]],
+        "STATES": tuple(states),
+        "RULES": tuple(rules),
+        "PATTERNS": tuple(patterns),
+        "KEYWORDS": tuple(sorted((first, tuple(found)) for first, found in keywords.items())),
+    }
+
+
+def write_tables(grammar_folder: Path, target: Path) -> None:
+    """Write the tables of the grammar in a folder as the Python module `target`."""
+    tables = build(grammar_text(grammar_folder))
+    lines = ['"""The parser\'s tables, generated from grammar/ by building.py. Do not edit."""\n']
+    lines += [f"{name} = {value!r}" for name, value in tables.items()]
+    text = "\n".join(lines) + "\n"
+    if not target.is_file() or target.read_text("utf-8") != text:
+        part = target.with_suffix(".part")
+        part.write_text(text, "utf-8")
+        part.replace(target)
+
+
+def conflicts(grammar: str) -> frozenset[tuple[str, str]]:
+    """The shift/reduce conflicts of a grammar: the terminal, and the rule that could be reduced.
+
+    A reduce/reduce conflict raises Lark's GrammarError.
+    """
+    import io
+    import logging
+
+    from lark import Lark, logger
+
+    # Lark only logs the conflicts that it resolves by shifting, so its log is read.
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    level, propagate = logger.level, logger.propagate
+    others = list(logger.handlers)
+    for other in others:
+        logger.removeHandler(other)
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    try:
+        Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False, debug=True)
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate
+        for other in others:
+            logger.addHandler(other)
+    found = re.findall(r"conflict for terminal (\w+):.*\n((?: \* <.*>\n?)+)", log.getvalue())
+    pairs = {(terminal, rule) for terminal, rules in found for rule in re.findall(r"\* <(\w+) :", rules)}
+    return frozenset(pairs)
+
+
+def _rule(rule: Any) -> tuple[str, int, str, bool, tuple[int, ...], bool, bool]:
+    """One rule: origin, length, builder, pass on, kept children, whether a list, whether lists are in it.
+
+    `pass on` is Lark's `?rule`: a single child stands for the rule itself.
+    """
+    origin = str(rule.origin.name)
+    is_list = origin.startswith("__")
+    kept, has_lists = [], False
+    for position, symbol in enumerate(rule.expansion):
+        if symbol.is_term:
+            if symbol.name in MEANINGFUL or origin in CHOICES:
+                kept.append(position)
+        else:
+            kept.append(position)
+            has_lists = has_lists or symbol.name.startswith("__")
+    pass_on = bool(rule.options.expand1) and rule.alias is None and len(kept) == 1
+    return origin, len(rule.expansion), rule.alias or origin, pass_on, tuple(kept), is_list, has_lists
+
+
+def _keyword(pattern: str) -> tuple[str, ...] | None:
+    """The words of a keyword's pattern, or None where it is something else."""
+    if not pattern.endswith(r"\b"):
+        return None
+    words = tuple(pattern[:-2].split(r"\s+"))
+    return words if all(re.fullmatch(r"[^\W\d][\w-]*", word) for word in words) else None

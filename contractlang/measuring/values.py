@@ -1,0 +1,233 @@
+"""What a supplied figure is worth: its text and its measure in, an exact value in base units out.
+
+A number is in the unit that the measure declares, or carries its own; a percent always carries its
+sign. Nothing passes through a binary float (language design, section 3, and rulings, "Figures").
+
+Codes: CL820 not a figure, CL821 comma, CL822 percent without its sign, CL823 unit, CL824 negative,
+CL825 out of range.
+"""
+
+import re
+from fractions import Fraction
+from typing import TypeAlias
+
+from contractlang import exact
+from contractlang.calendar import Days
+from contractlang.diagnostics import nearest
+from contractlang.measuring.schema import Schema
+from contractlang.syntax import tree
+from contractlang.units import PLAIN, SECOND, Scale, Unit, UnitTable
+
+LONGEST = 60
+"""The most characters of a figure; a longer one is a slip or an attack, not a figure."""
+
+_SPACES = " \u00a0\u202f"
+_NUMBER = rf"[+-]?(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d[\d_]*)(?:\.\d+)?"
+_FIGURE = re.compile(rf"({_NUMBER})[{_SPACES}]?([^\W\d]\w*(?:/[^\W\d]\w*)*|%)?")
+_COMMA = re.compile(rf"[+-]?[\d{_SPACES}._]*,[\d{_SPACES}.,_]*\d[{_SPACES}]?([^\W\d][\w/]*|%)?")
+_CLOCK = re.compile(r"(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)")
+_SHORT_CLOCK = re.compile(r"\d+:\d+")
+_ISO = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
+_YES = frozenset({"yes", "true"})
+_NO = frozenset({"no", "false"})
+
+_LONGEST_MONTH = 31
+
+Value: TypeAlias = Fraction | bool | None
+
+
+class Wrong(Exception):  # noqa: N818
+    """Why a text is not the value of a figure: the code, the words, and what to do."""
+
+    def __init__(self, code: str, message: str, cure: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.cure = cure
+
+
+def read_value(text: str, measure: tree.Measure, schema: Schema, days: Days) -> Value:
+    """The value of a figure for some days in base units, None for `no data`; raises Wrong."""
+    text = text.strip()
+    if text == "no data":
+        return None
+    name = measure.name.text
+    if len(text) > LONGEST:
+        raise Wrong("CL820", f'the figure "{name}" has {len(text)} characters, which no figure has')
+    if _is_yes_no(text, measure):
+        return _yes_no(text, name)
+    declared = _declared(measure, schema)
+    value = _quantity(text, name, measure, declared, schema)
+    # A range is that of one period, so a quantity of several months may well pass it.
+    if days.count <= _LONGEST_MONTH or declared is None or not is_added(declared.unit):
+        _check_range(value, text, measure, declared, schema)
+    return value
+
+
+def _is_yes_no(text: str, measure: tree.Measure) -> bool:
+    if measure.unit is not None:
+        return measure.unit.text == "boolean"
+    return measure.formula is not None and text.casefold() in _YES | _NO
+
+
+def _yes_no(text: str, name: str) -> bool:
+    word = text.casefold()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise Wrong("CL820", f'the figure "{name}" is a yes or a no, not "{text}"', "write yes, no or no data")
+
+
+def _declared(measure: tree.Measure, schema: Schema) -> Scale | None:
+    return None if measure.unit is None else schema.units.scale(measure.unit.text)
+
+
+def _quantity(
+    text: str, name: str, measure: tree.Measure, declared: Scale | None, schema: Schema
+) -> Fraction:
+    seconds = _duration(text, name)
+    if seconds is not None:
+        if declared is not None and declared.unit != SECOND:
+            raise Wrong(
+                "CL823",
+                f'the figure "{name}" is in {declared.text}, and "{text}" is a length of time',
+            )
+        return seconds
+    match = _FIGURE.fullmatch(text)
+    if match is None:
+        raise _not_a_figure(text, name)
+    number = Fraction(re.sub(rf"[{_SPACES}_]", "", match[1]))
+    if match[2] is None:
+        if (declared is not None and declared.text == "%") or _percent_range(measure):
+            raise Wrong(
+                "CL822",
+                f'the figure "{name}" is a percent, and {text} alone is not',
+                f"write {text}% if {text} percent is meant",
+            )
+        return number if declared is None else number * declared.factor
+    units = schema.units
+    scale = units.scale(match[2])
+    if scale is None:
+        near = nearest(match[2], units.words)
+        cure = f'the nearest is "{near}"' if near else ""
+        raise Wrong("CL823", f'no unit is called "{match[2]}"', cure)
+    if scale.unit.price_currency not in (None, schema.currency):
+        raise Wrong("CL823", f'the contract is in {schema.currency}, and "{text}" is not (figure "{name}")')
+    if declared is not None and scale.unit != declared.unit:
+        raise Wrong(
+            "CL823",
+            f'the figure "{name}" is in {_words(declared)}, and "{text}" is in {_words(scale)}',
+            f"write a number alone for {_words(declared)}"
+            if declared.unit != PLAIN
+            else "write it with its sign, %",
+        )
+    return number * scale.factor
+
+
+def _words(scale: Scale) -> str:
+    return "percent" if scale.text == "%" else scale.text
+
+
+def _duration(text: str, name: str) -> Fraction | None:
+    if match := _CLOCK.fullmatch(text):
+        return 3600 * int(match[1]) + 60 * int(match[2]) + Fraction(match[3])
+    if match := _ISO.fullmatch(text):
+        hours, minutes, seconds = (Fraction(part or 0) for part in match.groups())
+        return 3600 * hours + 60 * minutes + seconds
+    if _SHORT_CLOCK.fullmatch(text):
+        raise Wrong(
+            "CL820",
+            f'"{text}" can be read as hours and minutes or as minutes and seconds (figure "{name}")',
+            f"write {text}:00 or 0:{text}",
+        )
+    return None
+
+
+def _not_a_figure(text: str, name: str) -> Wrong:
+    if _COMMA.fullmatch(text):
+        return Wrong("CL821", *comma_words(text))
+    if not text or text in ("~", "null"):
+        return Wrong("CL820", f'nothing is written for the figure "{name}"', "write its value, or `no data`")
+    return Wrong(
+        "CL820",
+        f'"{text}" is not a number (figure "{name}")',
+        "write a number such as 12 345.67, with its unit if you like, or `no data`",
+    )
+
+
+def comma_words(text: str) -> tuple[str, str]:
+    """What is wrong with a number that holds a comma, and what to write for each of its readings."""
+    thousands, point = text.replace(",", " "), text.replace(",", ".")
+    if text.count(",") > 1:
+        return f'a comma has no meaning in "{text}"', f"write {thousands}"
+    if re.search(r",\d{3}(?!\d)", text) and "." not in text:
+        return (
+            f'"{text}" can be read with its comma for thousands or for decimals',
+            f"write {thousands} or {point}",
+        )
+    if "." in text:
+        return f'a comma has no meaning in "{text}"', f"write {text.replace(',', ' ')}"
+    return f'the decimals of "{text}" follow a point, not a comma', f"write {point}"
+
+
+def _percent_range(measure: tree.Measure) -> bool:
+    return measure.between is not None and any(_holds_percent(bound) for bound in measure.between)
+
+
+def _holds_percent(bound: tree.Expression) -> bool:
+    if isinstance(bound, tree.Paren | tree.Negative):
+        return _holds_percent(bound.value)
+    return isinstance(bound, tree.Percent)
+
+
+def _check_range(
+    value: Fraction, text: str, measure: tree.Measure, declared: Scale | None, schema: Schema
+) -> None:
+    name = measure.name.text
+    unit = PLAIN if declared is None else declared.unit
+    if measure.between is None:
+        if value < 0 and unit.currency is None:
+            raise Wrong(
+                "CL824",
+                f'the figure "{name}" is negative: {text}',
+                "the contract can allow it with `between`, as in `between -100 and 100`",
+            )
+        return
+    low, high = (constant(bound, schema.units, declared) for bound in measure.between)
+    if (low is not None and value < low) or (high is not None and value > high):
+        written = " and ".join(_written(bound) for bound in measure.between)
+        raise Wrong("CL825", f'the figure "{name}" is {text}, and the contract says it is between {written}')
+
+
+def constant(bound: tree.Expression, units: UnitTable, declared: Scale | None = None) -> Fraction | None:
+    """The value of a bound in base units, None where it is no constant.
+
+    A bare number is in the unit of the measure (`in hours between 0 and 24`).
+    """
+    if isinstance(bound, tree.Paren):
+        return constant(bound.value, units, declared)
+    if isinstance(bound, tree.Negative):
+        found = constant(bound.value, units, declared)
+        return None if found is None else -found
+    if isinstance(bound, tree.Percent):
+        return exact.number(bound.value) / 100
+    if isinstance(bound, tree.Number):
+        scale = declared if bound.unit is None else units.scale(bound.unit.text)
+        return exact.number(bound.value) * (scale.factor if scale else 1)
+    return None
+
+
+def _written(bound: tree.Expression) -> str:
+    if isinstance(bound, tree.Paren):
+        return _written(bound.value)
+    if isinstance(bound, tree.Negative):
+        return "-" + _written(bound.value)
+    if isinstance(bound, tree.Percent):
+        return f"{bound.value}%"
+    if isinstance(bound, tree.Number):
+        return f"{bound.value} {bound.unit.text}" if bound.unit else f"{bound.value}"
+    return "its bound"
+
+
+def is_added(unit: Unit) -> bool:
+    """Whether quantities of a unit add up over time: things, lengths of time and money do."""
+    return unit.single is not None

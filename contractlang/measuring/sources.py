@@ -1,0 +1,258 @@
+"""The rows of one file as SQL: CSV, JSON Lines and Parquet, plain or compressed.
+
+In: a path and the columns that a table needs. Out: SQL that gives one cell a column, with the type
+each has in the file. The heading of a CSV file decides its delimiter: the one that finds the most of
+the declared columns.
+
+Codes: CL830 not a file of rows, CL831 no heading, CL832 missing or unknown column, CL806 not UTF-8.
+"""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from contractlang.diagnostics import ContractError, Place, error, nearest
+from contractlang.measuring.columns import TEXT
+from contractlang.measuring.engine import Engine, EngineFault, identifier, literal, pattern_free
+from contractlang.measuring.files import unreadable
+
+DELIMITERS = (",", ";", "\t", "|")
+_LARGEST_HEADING = 1024 * 1024
+
+_KINDS = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv",
+    ".jsonl": "json", ".ndjson": "json", ".json": "json",
+    ".parquet": "parquet", ".pq": "parquet",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A column that a table needs: its name in the contract, in the file, and whether it may be missing."""
+
+    name: str
+    source: str
+    type: str
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileOfRows:
+    """One file, ready to be read: `sql` follows FROM; `cells` holds, for each wanted column in order, SQL for
+    its cell and the type that the file gives it, or None where the file lacks the column."""
+
+    path: Path
+    shown: str
+    kind: str
+    sql: str
+    cells: tuple[tuple[str, str] | None, ...]
+    delimiter: str = ","
+
+
+def kind_of(path: Path, shown: str) -> str:
+    """Whether a file is `csv`, `json` or `parquet`, by its name; raises ContractError (CL830)."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in (".gz", ".zst"):
+        suffixes.pop()
+        if suffixes and _KINDS.get(suffixes[-1]) == "parquet":
+            suffixes.pop()
+    kind = _KINDS.get(suffixes[-1]) if suffixes else None
+    if kind is None:
+        raise ContractError(
+            [
+                error(
+                    "CL830",
+                    f'"{shown}" is not a file of rows by its name',
+                    Place(shown),
+                    "name it .csv, .jsonl or .parquet; .gz or .zst may follow the first two",
+                )
+            ]
+        )
+    return kind
+
+
+def open_rows(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
+    """What it takes to read a file; raises ContractError (CL805, CL806, CL830 to CL832)."""
+    kind = kind_of(path, shown)
+    if kind == "csv":
+        return _csv(engine, path, shown, wanted)
+    if kind == "json":
+        return _json(engine, path, shown, wanted)
+    return _parquet(engine, path, shown, wanted)
+
+
+def _csv(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
+    heading = _heading(engine, path, shown)
+    names, delimiter = max(
+        ((_names(heading, sign), sign) for sign in DELIMITERS),
+        key=lambda read: (sum(one.source in read[0] for one in wanted), len(read[0])),
+    )
+    twice = [name for name in names if names.count(name) > 1 and any(name == one.source for one in wanted)]
+    if twice:
+        message = f'the column "{twice[0]}" stands twice in the heading'
+        raise ContractError([error("CL832", message, Place(shown, 1, twice[0]))])
+    _require(shown, names, wanted, spelling=True)
+    columns = ", ".join(f"'h{index}': 'VARCHAR'" for index in range(len(names)))
+    sql = (
+        f"read_csv({pattern_free(path)}, auto_detect = false, header = true, delim = {literal(delimiter)}, "
+        f"quote = '\"', escape = '\"', nullstr = '', columns = {{{columns}}})"
+    )
+    cells = [(f"h{names.index(one.source)}", TEXT) if one.source in names else None for one in wanted]
+    return FileOfRows(path, shown, "csv", sql, tuple(cells), delimiter)
+
+
+def _json(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
+    form = "auto" if path.name.lower().removesuffix(".gz").endswith(".json") else "newline_delimited"
+    types = [("JSON" if one.type in ("number", "money", "duration") else TEXT) for one in wanted]
+    columns = ", ".join(f"{literal(one.source)}: '{given}'" for one, given in zip(wanted, types, strict=True))
+    sql = f"read_json({pattern_free(path)}, format = '{form}', columns = {{{columns}}})"
+    try:
+        keys = engine.rows(
+            f"SELECT DISTINCT unnest(json_keys(json)) FROM "
+            f"(SELECT json FROM read_json_objects({pattern_free(path)}, format = '{form}') LIMIT 1000)"
+        )
+    except EngineFault as fault:
+        raise broken(path, shown, str(fault)) from None
+    if keys:
+        _require(shown, sorted(key for (key,) in keys), wanted, spelling=False)
+    cells = [(identifier(one.source), given) for one, given in zip(wanted, types, strict=True)]
+    return FileOfRows(path, shown, "json", sql, tuple(cells))
+
+
+def _parquet(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
+    sql = f"read_parquet({pattern_free(path)})"
+    try:
+        types = {row[0]: str(row[1]) for row in engine.rows(f"DESCRIBE SELECT * FROM {sql}")}
+    except EngineFault as fault:
+        raise broken(path, shown, str(fault)) from None
+    _require(shown, list(types), wanted, spelling=False)
+    cells = [(identifier(one.source), types[one.source]) if one.source in types else None for one in wanted]
+    return FileOfRows(path, shown, "parquet", sql, tuple(cells))
+
+
+def _require(shown: str, names: Sequence[str], wanted: Sequence[Wanted], spelling: bool) -> None:
+    """Say which columns a file lacks; with `spelling`, also optional ones that seem to be misspelt."""
+    known = {one.source for one in wanted}
+    spare = [name for name in names if name not in known]
+    found = []
+    for one in wanted:
+        near = nearest(one.source, spare)
+        if one.source in names or (one.optional and not (spelling and near)):
+            continue
+        whole = "the file has no column" if len(names) != 1 else "the file has one column and not"
+        message = f'{whole} "{one.source}"'
+        if one.source != one.name:
+            message += f', which stands for "{one.name}"'
+        listed = ", ".join(list(names)[:12]) + (", …" if len(names) > 12 else "")
+        cure = f'the nearest is "{near}"' if near else f"its columns are: {listed}"
+        if spelling and len(names) == 1:
+            cure = "cells are separated by a comma, a semicolon or a tab; the heading has none of them"
+        found.append(error("CL832", message, Place(shown, 1, one.source), cure))
+    if found:
+        raise ContractError(found)
+
+
+def _heading(engine: Engine, path: Path, shown: str) -> str:
+    try:
+        if path.suffix.lower() == ".zst":
+            sql = (
+                f"SELECT line FROM read_csv({pattern_free(path)}, auto_detect = false, header = false, "
+                f"delim = '\x01', quote = '', escape = '', columns = {{'line': 'VARCHAR'}}) LIMIT 1"
+            )
+            rows = engine.rows(sql)
+            content = (rows[0][0] or "").encode() if rows else b""
+        else:
+            with open_bytes(path) as file:
+                content = file.readline(_LARGEST_HEADING)
+    except EngineFault as fault:
+        raise broken(path, shown, str(fault)) from None
+    except EOFError:
+        raise broken(path, shown, "the compressed file is cut short") from None
+    except OSError as fault:
+        raise unreadable(shown, fault) from None
+    except ValueError as fault:
+        raise broken(path, shown, str(fault)) from None
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
+        raise ContractError(
+            [error("CL806", f'"{shown}" is not text in UTF-8', Place(shown, 1), "save it as UTF-8")]
+        )
+    try:
+        text = content.decode("utf-8-sig").strip("\r\n")
+    except UnicodeDecodeError:
+        message = f'the heading of "{shown}" is not written in UTF-8'
+        raise ContractError([error("CL806", message, Place(shown, 1), "save it as UTF-8")]) from None
+    if not text.strip():
+        cure = "its first line names the columns"
+        raise ContractError([error("CL831", f'"{shown}" has no heading', Place(shown, 1), cure)])
+    return text
+
+
+def _names(heading: str, delimiter: str) -> list[str]:
+    try:
+        return [name.strip() for name in next(csv.reader([heading], delimiter=delimiter))]
+    except (csv.Error, StopIteration):
+        return []
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """A file opened for its bytes, a .gz one unpacked."""
+    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+
+
+def csv_records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file that are not blank, each with its first line; only read to explain a fault."""
+    with open_bytes(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+        reader = csv.reader(text, delimiter=delimiter)
+        line = 1
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+
+
+def cell_of(engine: Engine, file: FileOfRows, index: int, record: int) -> tuple[int, str]:
+    """The row, as people count it, and the text of a cell; `record` counts from 0 and has no heading."""
+    cell = file.cells[index]
+    assert cell is not None, "only a cell that is there can be wrong"
+    if file.kind == "csv" and file.path.suffix.lower() != ".zst":
+        column = int(cell[0][1:])
+        for number, (line, cells) in enumerate(csv_records(file.path, file.delimiter)):
+            if number == record + 1:
+                return line, cells[column] if column < len(cells) else ""
+    sql = (
+        f"SELECT CAST({cell[0]} AS VARCHAR) FROM (SELECT *, row_number() OVER () AS record_number "
+        f"FROM {file.sql}) WHERE record_number = {record + 1}"
+    )
+    rows = engine.rows(sql)
+    return record + (2 if file.kind == "csv" else 1), str(rows[0][0]) if rows else ""
+
+
+def broken(path: Path, shown: str, cause: str, file: FileOfRows | None = None) -> ContractError:
+    """Why a file of rows cannot be read, in words; the engine's own are the last resort."""
+    try:
+        with open_bytes(path) as content:
+            for number, line in enumerate(content, 1):
+                try:
+                    line.decode("utf-8")
+                except UnicodeDecodeError:
+                    if path.suffix.lower() in (".parquet", ".pq", ".zst"):
+                        break
+                    message = f'"{shown}" is not written in UTF-8: line {number}'
+                    return ContractError([error("CL806", message, Place(shown, number), "save it as UTF-8")])
+    except (EOFError, OSError, ValueError):
+        message = f'"{shown}" is cut short or damaged: it cannot be unpacked to its end'
+        return ContractError([error("CL805", message, Place(shown), "export or copy the file anew")])
+    if file is not None and file.kind == "csv":
+        width = None
+        for line_number, cells in csv_records(path, file.delimiter):
+            width = width or len(cells)
+            if len(cells) != width:
+                message = f"row {line_number} has {len(cells)} cells, and the heading {width}"
+                cure = "put quotes around a text that holds the separator"
+                return ContractError([error("CL833", message, Place(shown, line_number), cure)])
+    return ContractError([error("CL805", f'"{shown}" cannot be read: {cause}', Place(shown))])

@@ -1,0 +1,1 @@
+"""Invoicing: printed lines to documents, with VAT, totals and credit notes."""

@@ -1,0 +1,148 @@
+"""Charges: quantity x price, segment by segment and value by value of `per`.
+
+A charge is cut where a price after `at` changes, where a figure it reads is amended, and at the borders
+of the lines that are on it (rulings, "Spans").
+"""
+
+from fractions import Fraction
+
+from contractlang.calendar import Days
+from contractlang.lines.assessment import Assessment, Assessor, Draft, no_data
+from contractlang.lines.tiers import Cost, schedule_of, tiered
+from contractlang.lines.frame import Frame, fail, words
+from contractlang.syntax import tree
+from contractlang.trace import Quantity, Step
+from contractlang.units import Scale
+
+
+def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
+    """The drafts of a charge: one for each value of `per` and each segment, in that order."""
+    line = assessment.line
+    value = _bare(line.value)
+    if not isinstance(value, tree.Priced):
+        return [_plain(assessment, assessor, segment) for segment in _segments(assessment, assessor)]
+    groups: tuple[tuple[str, str | None] | None, ...] = (None,)
+    if value.per is not None:
+        column = value.per.text
+        values = assessor.values_of(value.quantity, column, assessment.frame)
+        groups = tuple((column, one) for one in values)
+    drafts: list[Draft] = []
+    for group in groups:
+        earlier = [one for one in assessment.earlier if one.group == (group[1] if group else None)]
+        for days in _segments(assessment, assessor):
+            frame = Frame(days, days.last, group, line.name.text)
+            made = _segment(assessment, assessor, value, frame, earlier)
+            drafts.extend(made)
+            earlier.extend(made)
+    return drafts
+
+
+def _segments(assessment: Assessment, assessor: Assessor) -> tuple[Days, ...]:
+    return assessment.days.cut(assessor.cuts(assessment.version, assessment.days))
+
+
+def _bare(value: object) -> object:
+    while isinstance(value, tree.Paren):
+        value = value.value
+    return value
+
+
+def _plain(assessment: Assessment, assessor: Assessor, days: Days) -> Draft:
+    frame = Frame(days, days.last, None, assessment.line.name.text)
+    step = assessor.evaluate(assessment.line.value, frame)
+    if not isinstance(step.value, Fraction):
+        raise fail("CL952", no_data(assessment, step, "amount"), assessment.line.span)
+    return Draft(frame.days, step.value, step)
+
+
+def _segment(
+    assessment: Assessment, assessor: Assessor, value: tree.Priced, frame: Frame, earlier: list[Draft]
+) -> list[Draft]:
+    line = assessment.line
+    step = assessor.heads(value.quantity, frame, assessment.period.days)
+    if step is None:
+        step = assessor.evaluate(value.quantity, frame)
+    quantity = step.value
+    if not isinstance(quantity, Fraction):
+        raise fail("CL952", no_data(assessment, step, "quantity"), value.quantity.span)
+    scale = quantity_scale(assessor, value)
+    group = frame.group[1] if frame.group else None
+    shown = Quantity(quantity, scale)
+    if isinstance(value.price, (tree.Graduated, tree.Volume, tree.Package)):
+        cost = _tiered(assessment, assessor, value.price, quantity, frame, earlier, scale)
+        reason = Step("amount", cost.value, line.name.text, assessor.scale(assessor.currency), line.span, (),
+                      (step, cost.step))  # fmt: skip
+        if line.one_line_per_tier and cost.slices and isinstance(value.price, tree.Graduated):
+            return [
+                Draft(
+                    frame.days, one.cost,
+                    Step("amount", one.cost, line.name.text, reason.scale, line.span, (), (step, one.step)),
+                    Quantity(one.units, scale), one.price, group, one.number,
+                    one.units, cost.schedule,
+                )
+                for one in cost.slices
+            ]  # fmt: skip
+        return [Draft(frame.days, cost.value, reason, shown, None, group, None, quantity, cost.schedule)]
+    if value.price is None:
+        return [Draft(frame.days, quantity, step, group=group)]
+    price, price_step = assessor.amount(value.price, frame)
+    amount = quantity * price
+    reason = Step("amount", amount, line.name.text, assessor.scale(assessor.currency), line.span, (), (step, price_step))
+    unit_price = Quantity(price, price_step.scale or assessor.kind(value.price).scale)
+    return [Draft(frame.days, amount, reason, shown, unit_price, group, None, quantity)]
+
+
+def _tiered(
+    assessment: Assessment,
+    assessor: Assessor,
+    pricing: tree.Graduated | tree.Volume | tree.Package,
+    quantity: Fraction,
+    frame: Frame,
+    earlier: list[Draft],
+    scale: Scale | None,
+) -> Cost:
+    schedule = schedule_of(assessor, pricing, frame)
+    before: Fraction | None = None
+    over = getattr(pricing, "over", None)
+    if over is not None:
+        span = assessor.span_days(over, frame)
+        counted = _units_since(assessment, assessor, frame, span, earlier)
+        before = counted
+    else:
+        for draft in reversed(earlier):
+            if draft.schedule != schedule or draft.units is None:
+                break
+            before = (before or Fraction(0)) + draft.units
+    chooser = None
+    if isinstance(pricing, tree.Volume) and pricing.of is not None:
+        chooser, _ = assessor.amount(pricing.of, frame.whole())
+        before = None if over is None else before
+    return tiered(assessor, pricing, quantity, before, frame, scale, chooser)
+
+
+def _units_since(
+    assessment: Assessment, assessor: Assessor, frame: Frame, span: Days, earlier: list[Draft]
+) -> Fraction | None:
+    """The units that the line has priced since the span began, None where it had not begun."""
+    group = frame.group[1] if frame.group else None
+    before_period = Days(span.start, min(frame.days.start, assessment.period.days.start))
+    counted = assessor.units_before(assessment.line.name.text, group, before_period) if before_period else None
+    for draft in earlier:
+        if draft.units is not None and draft.days.start >= span.start:
+            counted = (counted or Fraction(0)) + draft.units
+    return counted
+
+
+def quantity_scale(assessor: Assessor, value: tree.Priced) -> Scale | None:
+    """The unit word in which a charge shows its quantity: the figure's own, or that of its price."""
+    scale = assessor.kind(value.quantity).scale
+    if scale is not None or value.price is None:
+        return scale
+    price = value.price
+    node: tree.Node = price
+    if isinstance(price, tree.Package):
+        return assessor.scale(price.size.unit.text) if price.size.unit is not None else None
+    if isinstance(price, (tree.Graduated, tree.Volume)):
+        node = price.tiers[0].price
+    text = words(node).rsplit("/", 1)
+    return assessor.scale(text[1]) if len(text) == 2 else None

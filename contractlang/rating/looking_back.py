@@ -1,0 +1,107 @@
+"""Values of earlier periods: `previous`, and conditions that hold for several periods.
+
+`previous` steps by the interval of the line that reads it, or of the line that is read: periods, or
+quarters for a line assessed every quarter; a partial period is a period (rulings, "Lines").
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from contractlang.calendar import MONTHS, Days
+from contractlang.lines.frame import Frame, LineError, fail, words
+from contractlang.syntax import tree
+from contractlang.trace import Step, Value
+
+if TYPE_CHECKING:
+    from contractlang.rating.engine import Rating
+
+
+def previous(rating: "Rating", node: tree.Previous, frame: Frame) -> Step:
+    """X so many intervals ago; where the line was not in force, or X was no data, the `else` value."""
+    read = next(iter(rating.lines_named(node.value)), None)
+    stepping = _stepping(rating, read, frame.line)
+    before = rating.in_force_days.interval_before(stepping, frame.days, node.steps)
+    days: Days | None = None
+    if before is not None:
+        days = before.meet(Days(rating.terms.start, date.max))
+        line = read or frame.line
+        if line is not None and days:
+            days = _in_force(rating, line, days)
+    if not days:
+        return _otherwise(rating, node, frame)
+    inner = rating.evaluate(node.value, Frame(days, days.last, frame.group, frame.line))
+    if inner.value is None:
+        return _otherwise(rating, node, frame)
+    return Step("previous", inner.value, words(node), inner.scale, node.span, (("days", days),), (inner,))
+
+
+def _stepping(rating: "Rating", read: str | None, reader: str | None) -> str | None:
+    """The line whose interval `previous` steps by: the one that reads, or the one that is read."""
+    for name in (read, reader):
+        line = rating.terms.latest(name) if name else None
+        if line is not None and line.every is not None:
+            return name
+    return reader or read
+
+
+def _in_force(rating: "Rating", name: str, days: Days) -> Days | None:
+    runs = rating.in_force_days.runs(name, days)
+    if not runs:
+        return None
+    line = rating.terms.latest(name)
+    if line is not None and line.kind in ("fee", "subscription"):
+        return days
+    return Days(runs[0][1].start, runs[-1][1].end)
+
+
+def _otherwise(rating: "Rating", node: tree.Previous, frame: Frame) -> Step:
+    step = rating.evaluate(node.otherwise, frame)
+    return Step("previous", step.value, words(node), step.scale, node.span, (("otherwise", True),), (step,))
+
+
+def periods_in(rating: "Rating", node: tree.Holds, frame: Frame) -> int:
+    """How many periods `for N months` is; a length that is no whole number of periods is an error."""
+    length, rhythm = node.length, rating.terms.rhythm
+    if length.unit == rhythm:
+        return length.count
+    if length.unit in MONTHS and rhythm in MONTHS:
+        months = length.count * MONTHS[length.unit]
+        if months % MONTHS[rhythm] == 0 and MONTHS[rhythm] <= MONTHS[length.unit]:
+            return months // MONTHS[rhythm]
+    raise fail(
+        "CL959",
+        f"the periods of this contract are {rhythm}s, so `for` counts {rhythm}s",
+        node.length.span,
+        f"write `for {length.count} {rhythm}s`",
+    )
+
+
+def holds_for(rating: "Rating", node: tree.Holds, frame: Frame) -> Step:
+    """Whether a condition held in each of the last whole periods, the assessed one included."""
+    count = periods_in(rating, node, frame)
+    period = rating.terms.period(frame.days.last)
+    steps: list[Step] = []
+    holds = True
+    for back in range(count):
+        one = period if back == 0 else rating.terms.period_before(period, back)
+        if one is None or (back and one.partial):
+            holds = False
+            break
+        days = frame.days if back == 0 else one.days
+        step = _asked(rating, node, Frame(days, days.last, frame.group, frame.line))
+        steps.append(step)
+        if step.value is not True:
+            holds = False
+            break
+    value: Value = holds
+    return Step("condition", value, words(node), None, node.span, (("periods", count),), tuple(steps))
+
+
+def _asked(rating: "Rating", node: tree.Holds, frame: Frame) -> Step:
+    try:
+        return rating.condition(node.condition, frame)
+    except LineError as fault:
+        # No data does not hold here, also where an `if` could not be decided.
+        if all(one.code == "CL928" for one in fault.diagnostics):
+            return Step("condition", None, words(node.condition), None, node.condition.span)
+        raise

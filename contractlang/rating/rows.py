@@ -1,0 +1,116 @@
+"""Aggregates over rows: the one place where an expression asks the usage tables."""
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from contractlang.measuring.aggregate import ALL, Aggregate
+from contractlang.lines.frame import Frame, fail, words
+from contractlang.syntax import tree
+from contractlang.trace import Step
+
+if TYPE_CHECKING:
+    from contractlang.rating.engine import Rating
+
+
+def is_row_aggregate(rating: "Rating", node: tree.Call) -> bool:
+    """Whether a call aggregates the rows of a table, rather than values."""
+    return _table(rating, node) is not None
+
+
+def table_of_call(rating: "Rating", node: tree.Call) -> str | None:
+    """The table whose rows a call aggregates, None for a call on values."""
+    return _table(rating, node)
+
+
+def _table(rating: "Rating", node: tree.Call) -> str | None:
+    first = node.arguments[0]
+    return _first_table(rating, first.value)
+
+
+def _first_table(rating: "Rating", node: object) -> str | None:
+    if isinstance(node, tree.Reference):
+        return node.name.text if node.name.text in rating.terms.tables and _no_figure(rating, node) else None
+    if isinstance(node, tree.Member):
+        return node.owner.text if node.owner.text in rating.terms.tables else None
+    if isinstance(node, tree.Call):
+        return None
+    if isinstance(node, tree.Node):
+        for child in tree.children(node):
+            found = _first_table(rating, child)
+            if found is not None:
+                return found
+    return None
+
+
+def _no_figure(rating: "Rating", node: tree.Reference) -> bool:
+    return node.name.text not in rating.terms.measures and node.name.text not in rating.terms.lines
+
+
+def request(rating: "Rating", node: tree.Call, by: str | None) -> Aggregate:
+    """What a call asks of its table; `by` is the column of `per`, where the table has it."""
+    first, *rest = node.arguments
+    table = _table(rating, node)
+    assert table is not None, "asked only of row aggregates"
+    each = next((argument.each for argument in node.arguments if argument.each is not None), None)
+    percent = None
+    for argument in rest:
+        if argument.value is not None:
+            value = rating.constant(argument.value, None)
+            percent = value * 100 if isinstance(argument.value, tree.Percent) and value is not None else value
+    value_node = first.value
+    if isinstance(value_node, tree.Reference) and value_node.name.text == table:
+        value_node = None
+    columns = {column.name.text for column in rating.terms.tables[table].columns}
+    return Aggregate(
+        table=table,
+        function=node.function.text,
+        value=value_node,
+        to=first.to,
+        during=first.during.text if first.during else None,
+        where=first.where,
+        each=each,
+        percent=percent,
+        by=by if by in columns else None,
+    )
+
+
+def row_aggregate(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
+    """The value of an aggregate over the rows of the frame's days."""
+    asked = request(rating, node, frame.group[0] if frame.group else None)
+    if not rating.usage.has_table(asked.table):
+        raise fail(
+            "CL935",
+            f'"{words(node)}" needs the rows of "{asked.table}", which the usage does not give',
+            node.span,
+            f"name them under `rows:`, or supply the figure that is computed from them",
+        )
+    if frame.group is not None and asked.by is None:
+        raise fail(
+            "CL936",
+            f'"{asked.table}" has no column "{frame.group[0]}", so "{words(node)}" cannot be told apart by it',
+            node.span,
+        )
+    group = frame.group[1] if frame.group is not None else ALL
+    found = rating.usage.aggregate(asked, frame.days, group)
+    facts: tuple[tuple[str, object], ...] = (
+        ("days", frame.days), ("function", asked.function), ("table", asked.table), ("rows", found.rows),
+    )  # fmt: skip
+    if frame.group is not None:
+        facts = (*facts, ("group", frame.group[1]))
+    return Step("rows", found.value, words(node), rating.kind(node).scale, node.span, facts)
+
+
+def units_by_day(
+    rating: "Rating", node: tree.Call, frame: Frame, column: str
+) -> dict[date, tuple[Fraction, Step]]:
+    """The aggregate for each date in a column, over the rows that belong to the frame's days."""
+    asked = request(rating, node, frame.group[0] if frame.group else None)
+    if not rating.usage.has_table(asked.table):
+        raise fail("CL935", f'the usage does not give the rows of "{asked.table}"', node.span)
+    found: dict[date, tuple[Fraction, Step]] = {}
+    group = frame.group[1] if frame.group is not None else ALL
+    for day, value in rating.usage.by_date(asked, frame.days, column, group).items():
+        facts = (("days", frame.days), ("function", asked.function), ("table", asked.table), ("day", day))
+        found[day] = (value, Step("rows", value, words(node), rating.kind(node).scale, node.span, facts))
+    return found

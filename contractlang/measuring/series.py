@@ -37,7 +37,13 @@ def read_series(folder: Path | None, index: tree.Index) -> Series:
     """
     if folder is None:
         raise ContractError(
-            [error("CL840", f'the index "{index.name}" is in a file, and this contract is in none', index.span)]
+            [
+                error(
+                    "CL840",
+                    f'the index "{index.name}" is in a file, and this contract is in none',
+                    index.span,
+                )
+            ]
         )
     path = folder / index.path
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -96,7 +102,14 @@ def _parsed(name: str, text: str) -> Series:
             )
         if month in values:
             raise ContractError(
-                [error("CL844", f"{row[0]} is given twice", Place(name, number, "month"), "keep one of the two")]
+                [
+                    error(
+                        "CL844",
+                        f"{row[0]} is given twice",
+                        Place(name, number, "month"),
+                        "keep one of the two",
+                    )
+                ]
             )
         values[month] = Fraction(value)
         if len(row) > 2 and row[2].strip():

@@ -7,6 +7,8 @@ the declared columns.
 Codes: CL830 not a file of rows, CL831 no heading, CL832 missing or unknown column, CL806 not UTF-8.
 """
 
+# ruff: noqa: S608  Names in the SQL below are our own or quoted by `identifier`, texts by `literal`.
+
 import csv
 import gzip
 import io

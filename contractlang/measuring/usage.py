@@ -1,0 +1,315 @@
+"""A usage file in, measured usage out: supplied figures by span, aggregates of rows by days.
+
+The sections are `figures:`, `rows:` and `windows:`; each is read by its own module, and everything
+that is wrong in any of them is said at once.
+
+Codes: CL809 not a usage file, CL816 rows, CL817 windows; CL845 no rows for a table.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+from contractlang.calendar import Days
+from contractlang.diagnostics import ContractError, Diagnostic, Place, error, nearest
+from contractlang.measuring.aggregate import ALL, Aggregate, AllRows, Measured
+from contractlang.measuring.document import (
+    Entries,
+    Item,
+    Items,
+    Scalar,
+    describe,
+    is_empty,
+    read_json,
+    read_yaml,
+)
+from contractlang.measuring.figures import FigureReader, SuppliedFigure
+from contractlang.measuring.files import Folder, Input, read_text
+from contractlang.measuring.schema import Schema
+from contractlang.measuring.spans import read_times
+from contractlang.text import Span
+from contractlang.windows import Occurrence, WindowCalendar
+
+if TYPE_CHECKING:
+    from contractlang.measuring.rows import RowFiles, UsageRows
+
+_SECTIONS = ("figures", "rows", "windows")
+
+
+class MeasuredUsage:
+    """What was measured: figures that were supplied, and tables that answer aggregates.
+
+    `calendar` lays the contract's windows, supplied ones included, over its days.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        figures: Mapping[str, tuple[SuppliedFigure, ...]] | None = None,
+        rows: "UsageRows | None" = None,
+        inputs: tuple[Input, ...] = (),
+        warnings: tuple[Diagnostic, ...] = (),
+        supplied: Mapping[str, tuple[Occurrence, ...]] | None = None,
+    ) -> None:
+        self.schema = schema
+        self.figures: Mapping[str, tuple[SuppliedFigure, ...]] = dict(figures or {})
+        self.supplied_windows: Mapping[str, tuple[Occurrence, ...]] = dict(supplied or {})
+        self._rows = rows
+        self._inputs = inputs
+        self._warnings = warnings
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The files that were read, by content, the usage file first."""
+        return self._inputs + (self._rows.inputs if self._rows else ())
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is legal and surprising in the usage: rows outside the term, times that come twice."""
+        return self._warnings + (self._rows.warnings if self._rows else ())
+
+    @property
+    def calendar(self) -> WindowCalendar:
+        """The contract's windows over its days."""
+        return WindowCalendar(self.schema.windows, self.schema.timezone, self.supplied_windows)
+
+    def has_table(self, table: str) -> bool:
+        """Whether the usage gives rows for a table."""
+        return self._rows is not None and table in self._rows.tables
+
+    def rows(self, table: str, days: Days) -> int:
+        """How many rows of a table fall in some days; raises ContractError, CL845, where none are given."""
+        return self._given(table).count(table, days)
+
+    def prepare(self, requests: Iterable[Aggregate]) -> None:
+        """Compute many aggregates together, in one pass over each table; what is wrong is said when asked."""
+        if self._rows is not None:
+            self._rows.prepare(requests)
+
+    def aggregate(self, request: Aggregate, days: Days, group: str | AllRows | None = ALL) -> Measured:
+        """An aggregate over the rows of some days.
+
+        `group` asks for the rows of one value of `request.by`, None for those where it is empty.
+        Raises ContractError: CL842, CL843, CL846 what is asked, CL844 an interval, CL845 no rows.
+        """
+        return self._given(request.table).measured(request, days, group)
+
+    def groups(self, request: Aggregate, days: Days) -> tuple[str | None, ...]:
+        """The values of `request.by` that rows of some days have, in order; None, for empty, is last."""
+        return self._given(request.table).groups(request, days)
+
+    @overload
+    def by_date(
+        self, request: Aggregate, days: Days, column: str, group_column: None = None
+    ) -> Mapping[date, Fraction]: ...
+
+    @overload
+    def by_date(
+        self, request: Aggregate, days: Days, column: str, group_column: str
+    ) -> Mapping[tuple[date, str | None], Fraction]: ...
+
+    def by_date(
+        self, request: Aggregate, days: Days, column: str, group_column: str | None = None
+    ) -> Mapping[date, Fraction] | Mapping[tuple[date, str | None], Fraction]:
+        """A count or a sum of the rows of some days by the date in `column`.
+
+        With `group_column`, by the date and the value of that column. Raises ContractError, CL847,
+        where a row that counts has no such date.
+        """
+        found = self._given(request.table).by_date(request, days, column, group_column)
+        return found if group_column else {day: value for (day, _), value in found.items()}
+
+    def _given(self, table: str) -> "UsageRows":
+        if self._rows is None or table not in self._rows.tables:
+            message = f'the usage gives no rows for the table "{table}"'
+            cure = f"name its files under `rows:`, as in {table}: {table}.csv"
+            raise ContractError([error("CL845", message, None, cure)])
+        return self._rows
+
+
+def load_usage(path: Path, schema: Schema, name: str | None = None) -> MeasuredUsage:
+    """Read a usage file, YAML or JSON, and all files that it names; `name` is the one to show.
+
+    Raises ContractError with all that is wrong, codes CL800 to CL849.
+    """
+    shown = name or str(path)
+    source, read = read_text(path, shown)
+    document = read_json(source) if path.suffix.lower() == ".json" else read_yaml(source)
+    if not isinstance(document, Entries):
+        message = f'"{shown}" is not a usage file: it holds {describe(document)}'
+        where = document.span if document is not None else Place(shown)
+        cure = "a usage file has the sections figures:, rows: and windows:"
+        raise ContractError([error("CL809", message, where, cure)])
+    return _Loader(schema, Folder(path, shown), read).load(document)
+
+
+def empty_usage(schema: Schema) -> MeasuredUsage:
+    """A usage without a figure and without a row."""
+    return MeasuredUsage(schema)
+
+
+def figures_usage(schema: Schema, figures: Mapping[str, tuple[SuppliedFigure, ...]]) -> MeasuredUsage:
+    """A usage of figures alone, as a scenario gives them."""
+    return MeasuredUsage(schema, figures)
+
+
+class _Loader:
+    def __init__(self, schema: Schema, folder: Folder, read: Input) -> None:
+        self.schema = schema
+        self.folder = folder
+        self.read = read
+        self.wrong: list[Diagnostic] = []
+
+    def load(self, document: Entries) -> MeasuredUsage:
+        sections = self._sections(document)
+        figures: Mapping[str, tuple[SuppliedFigure, ...]] = {}
+        reader = FigureReader(self.schema, self.folder)
+        if "figures" in sections:
+            try:
+                figures = reader.read(sections["figures"])
+            except ContractError as fault:
+                self.wrong.extend(fault.diagnostics)
+        supplied = self._windows(sections["windows"]) if "windows" in sections else {}
+        files = self._files(sections["rows"]) if "rows" in sections else []
+        rows = None
+        if files:
+            from contractlang.measuring.rows import UsageRows
+
+            try:
+                rows = UsageRows(self.schema, files, self.folder.root, supplied)
+            except ContractError as fault:
+                self.wrong.extend(fault.diagnostics)
+        if self.wrong:
+            raise ContractError(self.wrong)
+        inputs = (self.read, *reader.inputs)
+        return MeasuredUsage(self.schema, figures, rows, inputs, tuple(reader.diagnostics), supplied)
+
+    def _say(self, code: str, message: str, where: Span, cure: str = "") -> None:
+        self.wrong.append(error(code, message, where, cure))
+
+    def _sections(self, document: Entries) -> dict[str, Item]:
+        found: dict[str, Item] = {}
+        for key, item in document.entries:
+            if key.text in _SECTIONS:
+                if not is_empty(item):
+                    found[key.text] = item
+                continue
+            near = nearest(key.text, _SECTIONS)
+            cure = f'the nearest is "{near}"' if near else "the sections are figures:, rows: and windows:"
+            self._say("CL809", f'a usage file has no section "{key.text}"', key.span, cure)
+        return found
+
+    # ---- rows
+
+    def _files(self, section: Item) -> "list[RowFiles]":
+        if not isinstance(section, Entries):
+            message = f"`rows:` names the files of each table, not {describe(section)}"
+            self._say("CL816", message, section.span, "write contacts: contacts.csv")
+            return []
+        found = []
+        for key, item in section.entries:
+            if key.text not in self.schema.tables:
+                near = nearest(key.text, self.schema.tables)
+                cure = f'the nearest is "{near}"' if near else "declare it with `usage`, or leave it out"
+                self._say("CL816", f'the contract has no table called "{key.text}"', key.span, cure)
+                continue
+            try:
+                found.append(self._table(key, item))
+            except ContractError as fault:
+                self.wrong.extend(fault.diagnostics)
+        return found
+
+    def _table(self, key: Scalar, item: Item) -> "RowFiles":
+        from contractlang.measuring.rows import RowFiles
+
+        source: Item = item
+        columns: dict[str, str] = {}
+        if isinstance(item, Entries):
+            parts = {name.text: value for name, value in item.entries}
+            for name, value in item.entries:
+                if name.text not in ("source", "columns", "table"):
+                    near = nearest(name.text, ("source", "columns"))
+                    cure = f'the nearest is "{near}"' if near else "a table has a source: and columns:"
+                    self._say("CL816", f'nothing of a table is called "{name.text}"', name.span, cure)
+                elif name.text == "table" and not is_empty(value):
+                    message = "tables are read from files, and a file has no tables"
+                    self._say(
+                        "CL816", message, name.span, "export the table as CSV or Parquet, and name that file"
+                    )
+            if "source" not in parts:
+                message = f'"{key.text}" names no source'
+                raise ContractError([error("CL816", message, key.span, "write source: contacts.csv")])
+            source = parts["source"]
+            columns = self._columns(key.text, parts.get("columns"))
+        names: tuple[Item, ...] = source.items if isinstance(source, Items) else (source,)
+        paths: dict[Path, str] = {}
+        for name in names:
+            if not isinstance(name, Scalar):
+                message = f"a file name is meant here, not {describe(name)}"
+                raise ContractError([error("CL816", message, name.span, "write contacts: contacts.csv")])
+            for path in self.folder.find(name.text, name.span):
+                if path in paths:
+                    message = f'"{self.folder.shown(path)}" is named twice, so its rows would count twice'
+                    raise ContractError([error("CL816", message, name.span, "name each file once")])
+                paths[path] = self.folder.shown(path)
+        if not paths:
+            message = f'no file is named for "{key.text}"'
+            raise ContractError([error("CL816", message, key.span, f"write {key.text}: {key.text}.csv")])
+        return RowFiles(key.text, tuple(paths.items()), columns, key.span)
+
+    def _columns(self, table: str, item: Item | None) -> dict[str, str]:
+        if item is None or is_empty(item):
+            return {}
+        if not isinstance(item, Entries):
+            message = f"`columns:` names the file's column for each of the contract's, not {describe(item)}"
+            raise ContractError([error("CL816", message, item.span, "write {started: shift_start}")])
+        known = [column.name.text for column in self.schema.tables[table].columns]
+        found: dict[str, str] = {}
+        for name, value in item.entries:
+            if name.text not in known:
+                near = nearest(name.text, known)
+                cure = f'the nearest is "{near}"' if near else f"its columns are: {', '.join(known)}"
+                self._say("CL816", f'the table "{table}" has no column "{name.text}"', name.span, cure)
+            elif not isinstance(value, Scalar) or not value.text:
+                self._say("CL816", f"a column of the file is meant here, not {describe(value)}", name.span)
+            else:
+                found[name.text] = value.text
+        return found
+
+    # ---- windows
+
+    def _windows(self, section: Item) -> dict[str, tuple[Occurrence, ...]]:
+        if not isinstance(section, Entries):
+            message = f"`windows:` lists the times of each window, not {describe(section)}"
+            self._say("CL817", message, section.span, "write force_majeure: [2026-06-12]")
+            return {}
+        supplied = [name for name, window in self.schema.windows.items() if window.value is None]
+        found: dict[str, tuple[Occurrence, ...]] = {}
+        for key, item in section.entries:
+            if key.text in supplied:
+                found[key.text] = tuple(self._occurrences(key, item))
+            elif key.text in self.schema.windows:
+                message = f'the contract says itself what the window "{key.text}" is'
+                self._say("CL817", message, key.span, "leave it out here")
+            else:
+                near = nearest(key.text, supplied)
+                cure = f'the nearest is "{near}"' if near else "declare it with `window`, without `=`"
+                self._say("CL817", f'the contract has no window called "{key.text}"', key.span, cure)
+        return found
+
+    def _occurrences(self, key: Scalar, item: Item) -> list[Occurrence]:
+        found: list[Occurrence] = []
+        for one in item.items if isinstance(item, Items) else (item,):
+            if not isinstance(one, Scalar) or is_empty(one):
+                message = f'the window "{key.text}" lists dates and ranges, not {describe(one)}'
+                where = one.span if one.span.text else key.span
+                self._say("CL817", message, where, "write [2026-06-12, 2026-06-20..2026-06-21], or []")
+                continue
+            try:
+                start, end = read_times(one.text)
+                found.append(Occurrence(start, end, one.text, one.span))
+            except ValueError as fault:
+                self._say("CL817", str(fault), one.span)
+        return found

@@ -12,8 +12,9 @@ from typing import Any
 
 from contractlang.calendar import Days
 from contractlang.rendering.languages import Language
+from contractlang.rendering.ranges import range_of, reached
 from contractlang.text import Span
-from contractlang.trace import Quantity, Step
+from contractlang.trace import Bands, Quantity, Step
 from contractlang.units import Scale
 
 
@@ -48,7 +49,8 @@ def _account(language: Language, step: Step, printed: frozenset[str], above: str
     if step.kind == "line" and above is not None and step.label in printed:
         parts = ()
     return Account(
-        text=tell(language, step),
+        # What is about equal needs no other sign of equality.
+        text=tell(language, step).replace("= ≈", "≈"),
         # A place is said where it changes: most steps lie in the clause of the step above them.
         place=own if own != above else None,
         kind=step.kind,
@@ -180,14 +182,11 @@ def _rounded(language: Language, step: Step) -> str:
     before = step.fact("before")
     if before is None and step.children:
         before = step.children[0]
-    facts = {
-        "mode": _mode(language, step.fact("mode")),
-        "step": _fact(language, step.fact("step"), step.scale),
-        "value": _value(language, step),
-    }
+    facts = {"step": _fact(language, step.fact("step"), step.scale), "value": _value(language, step)}
     if _same(before, step):
         return language.say("step not rounded", **facts)
-    return language.say("step rounded", before=_fact(language, before, step.scale), **facts)
+    mode = _mode(language, step.fact("mode"))
+    return language.say("step rounded", mode=mode, before=_fact(language, before, step.scale), **facts)
 
 
 def _same(before: Any, step: Step) -> bool:
@@ -272,7 +271,9 @@ def _package(language: Language, step: Step) -> str:
 
 
 def _band(language: Language, step: Step) -> str:
-    row = _fact(language, step.fact("row"))
+    table, row = step.fact("rows"), _fact(language, step.fact("row"))
+    if isinstance(table, Bands) and (found := reached(table)) is not None:
+        row = range_of(language, found, table.figure.scale)
     figure = step.fact("figure")
     if figure is None:
         return language.say("step band bare", row=row, value=_value(language, step))
@@ -349,7 +350,7 @@ def _share(language: Language, step: Step) -> str:
 
 
 def _amount(language: Language, step: Step) -> str:
-    if len(step.children) < 2:
+    if len(step.children) < 2 or step.children[1].kind in ("tiers", "package"):
         return language.say("step amount bare", label=_label(language, step), value=_value(language, step))
     quantity, price = step.children[0], step.children[1]
     return language.say(

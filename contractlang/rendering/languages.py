@@ -143,7 +143,7 @@ class Language:
 
     def headed(self, key: str, text: str) -> str:
         """A text behind its heading and a colon, which French sets apart: `Phase : production`."""
-        return self.say("headed", heading=self.say(key), text=text)
+        return self.say(key) + self.say("colon") + text
 
     def country(self, code: str) -> str:
         """The name of a country by its code of two letters; any other text as it is."""

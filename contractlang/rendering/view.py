@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
+from markupsafe import Markup
+
 from contractlang.diagnostics import Diagnostic, Place
 from contractlang.invoicing.document import Invoice, InvoiceLine, LineVat, Party, PaymentTerms, VatTotal
 from contractlang.rendering.accounts import Account, account, place
 from contractlang.rendering.languages import Language
+from contractlang.rendering.ranges import range_of, strip
 from contractlang.text import Span
 from contractlang.trace import Bands, Quantity, Step
 from contractlang.units import BUILT_IN, Scale
@@ -27,6 +30,25 @@ class PartyView:
     address: tuple[str, ...]
     identifiers: tuple[tuple[str, str], ...]
     bank: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BandRowView:
+    """A row of a band table: the values it is for, what it pays in the contract's words."""
+
+    range: str
+    value: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BandsView:
+    """A band table that a line read; `figure` is where it stood and `drawing` the SVG of that."""
+
+    label: str
+    figure: str
+    rows: tuple[BandRowView, ...]
+    drawing: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +71,7 @@ class LineView:
     negative: bool
     vat: str
     place: str
-    bands: tuple[Bands, ...]
+    bands: tuple[BandsView, ...]
     account: Account
 
 
@@ -210,8 +232,21 @@ def _line(
         negative=line.amount < 0,
         vat=_vat(line.vat, language),
         place=where,
-        bands=tuple(own_bands(line.reason)),
+        bands=tuple(
+            _bands(bands, language, f"bands-{number}-{index}")
+            for index, bands in enumerate(own_bands(line.reason), 1)
+        ),
         account=account(language, line.reason, printed),
+    )
+
+
+def _bands(bands: Bands, language: Language, name: str) -> BandsView:
+    scale = bands.figure.scale
+    return BandsView(
+        label=bands.label,
+        figure=language.quantity(bands.figure),
+        rows=tuple(BandRowView(range_of(language, row, scale), row.value, row.reached) for row in bands.rows),
+        drawing=strip(language, bands, name),
     )
 
 

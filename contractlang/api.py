@@ -1,0 +1,207 @@
+"""The Python interface: what the command line itself uses.
+
+    import contractlang
+
+    contract = contractlang.load("contracts/acme/acme.contract")
+    for diagnostic in contract.check():
+        print(diagnostic.code, diagnostic.message)
+    usage = contractlang.load_usage("contracts/acme/usage.yaml", contract)
+    invoice = contract.invoice(usage, "2026-07")
+    print(invoice.net, invoice.lines[0].reason)
+
+Whatever a user can mend is raised as `ContractError`, which holds all that was found. Amounts are
+exact `fractions.Fraction`s, in the currency of the contract.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contractlang.checked import CheckedContract
+from contractlang.diagnostics import ContractError, Diagnostic, error, has_errors, in_order
+from contractlang.syntax import tree
+from contractlang.syntax.loading import Document, document_from_text, load_document
+
+if TYPE_CHECKING:
+    from contractlang.invoicing.document import Invoice, Party
+    from contractlang.measuring.schema import Schema
+    from contractlang.measuring.series import Series
+    from contractlang.measuring.usage import MeasuredUsage
+    from contractlang.rating.engine import Rating
+    from contractlang.rating.scenarios import ScenarioResult
+    from contractlang.terms import Period
+
+
+class LoadedContract:
+    """A contract as it was read; rating it checks it first and raises what was found.
+
+    `document` is the tree with all that the contract includes.
+    """
+
+    def __init__(self, document: Document, parties: Path | None = None) -> None:
+        self.document = document
+        self._parties_file = parties
+
+    # ---- checking
+
+    @cached_property
+    def _checked(self) -> tuple[CheckedContract | None, tuple[Diagnostic, ...]]:
+        try:
+            from contractlang.checking import check
+        except ImportError:
+            # Until the checks land, what the parser says is all that is said.
+            from contractlang.kinds import Scope
+
+            found = self.document.diagnostics
+            scope = Scope.of(self.document.declarations)
+            return (None if has_errors(found) else CheckedContract(self.document, scope, found)), found
+        return check(self.document)
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """All that can be said of the contract before anything is paid, errors and warnings, in order."""
+        return self._checked[1]
+
+    @property
+    def checked(self) -> CheckedContract:
+        """The contract without errors; raises ContractError with the errors where there are any."""
+        contract, diagnostics = self._checked
+        if contract is None:
+            raise ContractError(one for one in diagnostics if has_errors([one]))
+        return contract
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash of the terms: comments and layout do not change it, a changed price does."""
+        from contractlang.syntax.printing import fingerprint
+
+        return fingerprint(self.document)
+
+    # ---- rating
+
+    @cached_property
+    def schema(self) -> "Schema":
+        """What the contract says about its usage."""
+        from contractlang.measuring.schema import Schema
+
+        scope = self.checked.scope
+        header = scope.contract
+        assert header is not None and scope.term is not None, "a checked contract has a header and a term"
+        return Schema(
+            tables=scope.tables,
+            windows=scope.windows,
+            measures=scope.measures,
+            units=scope.units,
+            currency=scope.currency or "",
+            timezone=header.timezone.text if header.timezone else "UTC",
+            term=scope.term,
+        )
+
+    def rating(self, usage: "MeasuredUsage") -> "Rating":
+        """The contract rated against a usage, line by line on demand."""
+        from contractlang.rating.engine import Rating
+
+        return Rating(self.checked, usage, self._series)
+
+    def _series(self, index: tree.Index) -> "Series":
+        from contractlang.measuring.series import read_series
+
+        return read_series(self.document.folder, index)
+
+    def invoice(self, usage: "MeasuredUsage", period: str) -> "Invoice":
+        """The invoice of one period.
+
+        `period` is `2026-07`, `2026-Q3`, `2026`, `2026-07-01..2026-07-31` or any date inside the period.
+        Raises ContractError where it names no period (CL963), and with all that is wrong on any line.
+        """
+        rating = self.rating(usage)
+        return self._invoice(rating, self._period(rating, period))
+
+    def invoices(self, usage: "MeasuredUsage", from_: str, to: str) -> "tuple[Invoice, ...]":
+        """The invoices of the periods from one to another, both included."""
+        from contractlang.calendar import Days
+
+        rating = self.rating(usage)
+        first, last = self._period(rating, from_), self._period(rating, to)
+        if last.days.start < first.days.start:
+            raise ContractError([error("CL964", f"{to} comes before {from_}", None, "give the earlier period first")])
+        periods = rating.terms.periods(Days(first.days.start, last.days.end))
+        return tuple(self._invoice(rating, period) for period in periods)
+
+    def _period(self, rating: "Rating", text: str) -> "Period":
+        from contractlang.invoicing.invoicing import period_named
+
+        period = period_named(rating.terms, text)
+        if period is None:
+            term = rating.terms.whole_term
+            raise ContractError(
+                [
+                    error(
+                        "CL963",
+                        f'"{text}" is no period of this contract, which is invoiced {rating.terms.header.invoiced.rhythm} '  # type: ignore[union-attr]
+                        f"from {term.start} to {term.last}",
+                        None,
+                        "name a period, such as 2026-07, or any date inside one",
+                    )
+                ]
+            )
+        return period
+
+    def _invoice(self, rating: "Rating", period: "Period") -> "Invoice":
+        from contractlang.invoicing.invoicing import invoice_of
+
+        inputs = rating.usage.inputs
+        return invoice_of(rating, period, self.parties, self.fingerprint, tuple(inputs))
+
+    @cached_property
+    def parties(self) -> "tuple[Party, Party]":
+        """The provider and the client, as parties.yaml says who they are."""
+        try:
+            from contractlang.invoicing.parties import read_parties
+        except ImportError:
+            from contractlang.invoicing.document import Party
+
+            header = self.document.header
+            assert header is not None and header.provider is not None and header.client is not None
+            return Party(header.provider.text, header.provider.text), Party(header.client.text, header.client.text)
+
+        header = self.document.header
+        provider = header.provider.text if header and header.provider else ""
+        client = header.client.text if header and header.client else ""
+        return read_parties(self._parties_file, self.document.folder, provider, client)
+
+    # ---- scenarios
+
+    def run_tests(self) -> "tuple[ScenarioResult, ...]":
+        """The contract's own scenarios, each with what failed in it."""
+        from contractlang.rating.scenarios import run_scenario
+
+        tests = [one for one in self.document.declarations if isinstance(one, tree.Test)]
+        return tuple(run_scenario(self.checked, self.schema, test, self._series) for test in tests)
+
+
+def load(path: str | Path, parties: Path | None = None) -> LoadedContract:
+    """A contract from a file, or from a git revision of one (`HEAD~1:contracts/acme/acme.contract`).
+
+    `parties` names the file that says who the parties are; without it, parties.yaml is looked for beside
+    the contract and above. Raises ContractError where the file cannot be read; what is wrong inside it
+    is said by `check`.
+    """
+    return LoadedContract(load_document(path), parties)
+
+
+def load_text(text: str, name: str = "contract") -> LoadedContract:
+    """A contract from its text; it has no folder, so it includes no file and reads no index."""
+    return LoadedContract(document_from_text(text, name))
+
+
+def load_usage(path: str | Path, contract: LoadedContract) -> "MeasuredUsage":
+    """The usage that a file describes, read against what a contract says about it.
+
+    Raises ContractError with the file, row and column of what is wrong.
+    """
+    from contractlang.measuring.usage import load_usage as load
+
+    return load(Path(path), contract.schema, str(path))
+
+
+__all__ = ["ContractError", "Diagnostic", "LoadedContract", "in_order", "load", "load_text", "load_usage"]

@@ -7,7 +7,7 @@ twice, and on the night when it goes forward `22:00 to 06:00` is seven hours (la
 section 4). A weekday or a holiday is that date, midnight to midnight.
 
 Codes: CL215 no holiday calendar, CL216 unknown timezone, CL217 unknown window, CL218 a window made of
-itself, CL841 a window that the usage does not supply.
+itself, CL818 a window that the usage does not supply.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -135,7 +135,7 @@ class WindowCalendar:
         """The instants of a day that are in a window, in order and apart from one another.
 
         Raises ContractError: CL215 a region without a holiday calendar, CL217 a window that is
-        nowhere declared, CL218 a window made of itself, CL841 one that the usage does not supply.
+        nowhere declared, CL218 a window made of itself, CL818 one that the usage does not supply.
         """
         found = self._ranges.get((window, day))
         if found is None:
@@ -216,7 +216,7 @@ class WindowCalendar:
             raise ContractError(
                 [
                     error(
-                        "CL841",
+                        "CL818",
                         f'the window "{name}" comes with the usage, and the usage does not give it',
                         window.name.span,
                         f"add `{name}:` under `windows:` in the usage file, with [] where there was none",

@@ -5,7 +5,7 @@ times an exact factor kept here, so products, quotients by constants and units n
 bound says whether 64 bits are enough. A comparison with an empty cell is NULL, which neither holds
 nor does its negation (rulings, "Words and numbers").
 
-Codes: CL842 not a row expression, CL843 kinds or units that do not go together, CL837 too large.
+Codes: CL826 not a row expression, CL827 kinds or units that do not go together, CL837 too large.
 """
 
 from fractions import Fraction
@@ -73,7 +73,7 @@ class RowCompiler:
         if isinstance(found, Condition):
             return Quantity(f"CAST({found.sql} AS BIGINT)", Fraction(1), PLAIN, 1)
         if not isinstance(found, Quantity):
-            raise refused("CL843", f"{kind_of(found)} cannot be added up", expression.span)
+            raise refused("CL827", f"{kind_of(found)} cannot be added up", expression.span)
         return found
 
     def instant(self, expression: tree.Expression) -> Instant | DateOf:
@@ -81,17 +81,17 @@ class RowCompiler:
         found = self.value(expression)
         if not isinstance(found, Instant | DateOf):
             raise refused(
-                "CL843", f"an interval runs between two times, not {kind_of(found)}", expression.span
+                "CL827", f"an interval runs between two times, not {kind_of(found)}", expression.span
             )
         return found
 
     def column(self, name: str, span: Span | None) -> StagedColumn:
-        """A column of the table; raises ContractError, CL842, where it has none of that name."""
+        """A column of the table; raises ContractError, CL826, where it has none of that name."""
         found = self.table.columns.get(name)
         if found is None:
             near = nearest(name, self.table.columns)
             cure = f'the nearest is "{near}"' if near else ""
-            raise refused("CL842", f'the table "{self.table.name}" has no column "{name}"', span, cure)
+            raise refused("CL826", f'the table "{self.table.name}" has no column "{name}"', span, cure)
         return found
 
     def value(self, node: tree.Expression) -> RowValue:
@@ -103,7 +103,7 @@ class RowCompiler:
         if isinstance(node, tree.Member):
             if node.owner.text != self.table.name:
                 message = f'"{node.owner.text}" is not the table counted here'
-                raise refused("CL842", message, node.owner.span)
+                raise refused("CL826", message, node.owner.span)
             return self._cell(self.column(node.member.text, node.span))
         if isinstance(node, tree.Number):
             return self._number(node)
@@ -129,7 +129,7 @@ class RowCompiler:
         if isinstance(node, tree.Compare | tree.Is | tree.InWindow | tree.Not | tree.Logic):
             return self._condition(node)
         raise refused(
-            "CL842", "this cannot be asked of each row", node.span, "use columns, constants and + - *"
+            "CL826", "this cannot be asked of each row", node.span, "use columns, constants and + - *"
         )
 
     # ---- values
@@ -155,13 +155,13 @@ class RowCompiler:
         if scale is None:
             near = nearest(node.unit.text, self.units.words)
             cure = f'the nearest is "{near}"' if near else ""
-            raise refused("CL843", f'no unit is called "{node.unit.text}"', node.unit.span, cure)
+            raise refused("CL827", f'no unit is called "{node.unit.text}"', node.unit.span, cure)
         return constant(value * scale.factor, scale.unit)
 
     def _numeric(self, node: tree.Expression) -> Quantity:
         found = self.value(node)
         if not isinstance(found, Quantity):
-            raise refused("CL843", f"a number is meant here, not {kind_of(found)}", node.span)
+            raise refused("CL827", f"a number is meant here, not {kind_of(found)}", node.span)
         return found
 
     def _binary(self, node: tree.Binary) -> RowValue:
@@ -173,7 +173,7 @@ class RowCompiler:
                 if not right.constant:
                     cure = "divide the sums instead: sum(…) / sum(…)"
                     raise refused(
-                        "CL842", "a row can be divided by a constant only, which is not 0", node.span, cure
+                        "CL826", "a row can be divided by a constant only, which is not 0", node.span, cure
                     )
                 inverse = constant(1 / right.constant, PLAIN)
                 return bounded(product(left, inverse, left.unit.over(right.unit)), node.span)
@@ -192,7 +192,7 @@ class RowCompiler:
         if node.operator == "+" and isinstance(left, Quantity) and isinstance(right, Instant | DateOf):
             return self._moved(right, left, node)
         raise refused(
-            "CL843",
+            "CL827",
             f'"{node.operator}" does not go between {kind_of(left)} and {kind_of(right)}',
             node.span,
             "take the date of both, or the time of both"
@@ -207,10 +207,10 @@ class RowCompiler:
             what = (
                 "a date moves by days" if isinstance(moment, DateOf) else "a time moves by hours or minutes"
             )
-            raise refused("CL843", f"{what}, not by {by.unit}", node.span)
+            raise refused("CL827", f"{what}, not by {by.unit}", node.span)
         steps = by.factor / one
         if steps.denominator != 1:
-            raise refused("CL843", "a date moves by whole days", node.span)
+            raise refused("CL827", "a date moves by whole days", node.span)
         sql = f"({moment.sql} {node.operator} {by.sql} * {steps.numerator})"
         bound = moment.bound + by.bound * abs(steps.numerator)
         if bound >= INTEGER_LIMIT:
@@ -231,12 +231,12 @@ class RowCompiler:
             return TextOf(f"CASE WHEN {condition} THEN {then.sql} ELSE {otherwise.sql} END")
         if isinstance(then, Condition) and isinstance(otherwise, Condition):
             return Condition(f"CASE WHEN {condition} THEN {then.sql} ELSE {otherwise.sql} END")
-        raise refused("CL843", f"one branch is {kind_of(then)}, the other {kind_of(otherwise)}", node.span)
+        raise refused("CL827", f"one branch is {kind_of(then)}, the other {kind_of(otherwise)}", node.span)
 
     def _alike(self, left: Quantity, right: Quantity, span: Span) -> tuple[Quantity, Quantity, Fraction]:
         """Two numbers as integers of one factor; 0 needs no unit."""
         if left.unit != right.unit and left.constant != 0 and right.constant != 0:
-            raise refused("CL843", f"{left.unit} and {right.unit} do not go together", span)
+            raise refused("CL827", f"{left.unit} and {right.unit} do not go together", span)
         factor = common_factor(left.factor, right.factor)
         return bounded(rescaled(left, factor), span), bounded(rescaled(right, factor), span), factor
 
@@ -256,7 +256,7 @@ class RowCompiler:
             return self._in_window(node)
         found = self.value(node)
         if not isinstance(found, Condition):
-            raise refused("CL843", f"a condition is meant here, not {kind_of(found)}", node.span)
+            raise refused("CL827", f"a condition is meant here, not {kind_of(found)}", node.span)
         return found
 
     def _compare(self, node: tree.Compare) -> Condition:
@@ -270,7 +270,7 @@ class RowCompiler:
             # A time beside a date is asked for its day: `started <= 2026-07-01` takes all of that day.
             days = [one.day if isinstance(one, Instant) else one.sql for one in (left, right)]
             return Condition(f"({days[0]} {node.operator} {days[1]})")
-        raise refused("CL843", f"{kind_of(left)} and {kind_of(right)} have no order", node.span)
+        raise refused("CL827", f"{kind_of(left)} and {kind_of(right)} have no order", node.span)
 
     def _is(self, node: tree.Is) -> Condition:
         left = self.value(node.value)
@@ -282,14 +282,14 @@ class RowCompiler:
             first, second, _ = self._alike(left, right, node.span)
             return Condition(f"({first.sql} {operator} {second.sql})")
         if type(left) is not type(right):
-            raise refused("CL843", f"{kind_of(left)} is never {kind_of(right)}", node.span)
+            raise refused("CL827", f"{kind_of(left)} is never {kind_of(right)}", node.span)
         return Condition(f"({left.sql} {operator} {right.sql})")
 
     def _in_window(self, node: tree.InWindow) -> Condition:
         found = self.value(node.value)
         if not isinstance(found, Instant | DateOf):
             raise refused(
-                "CL843", f"a window is asked about a time or a date, not {kind_of(found)}", node.span
+                "CL827", f"a window is asked about a time or a date, not {kind_of(found)}", node.span
             )
         day = found.day if isinstance(found, Instant) else found.sql
         window = self.windows.table(node.window.text, node.window.span)

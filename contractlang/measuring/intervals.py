@@ -2,7 +2,7 @@
 
 In: an aggregate with `to`, compiled over a table. Out: SQL for the length of each row's interval, or
 for its parts by day. Hours are elapsed: the night when the clock goes back has one more. An interval
-that ends before it starts, or has one end only, is refused, and named (CL844).
+that ends before it starts, or has one end only, is refused, and named (CL828).
 """
 
 # ruff: noqa: S608  Tables and columns are numbered by ourselves, texts quoted by `literal`.
@@ -38,7 +38,7 @@ class Interval:
         self._start, self._end = rows.instant(request.value), rows.instant(request.to)
         if type(self._start) is not type(self._end):
             message = "an interval runs between two times or between two dates"
-            raise refused("CL843", message, span_of(request))
+            raise refused("CL827", message, span_of(request))
         self._dates = isinstance(self._start, DateOf)
         self.factor = Fraction(1) if self._dates else MICROSECOND
         self._check(term[1])
@@ -107,10 +107,10 @@ class Interval:
             place = table.place(row)
             what = "has no start" if no_start else "has no end" if no_end else "ends before it starts"
             message = f'row {place.row} of "{table.name}" {what}'
-            found.append(error("CL844", message, place, "correct the row, or leave it out with `where`"))
+            found.append(error("CL828", message, place, "correct the row, or leave it out with `where`"))
         if len(answer) > _SHOWN:
             message = f'more intervals of "{table.name}" are wrong in the same way'
-            found.append(error("CL844", message, found[-1].span))
+            found.append(error("CL828", message, found[-1].span))
         if found:
             raise ContractError(found)
 

@@ -5,7 +5,7 @@ marked, and read again only to be named. All faults of a table are said together
 each kind and then their number.
 
 Codes: CL834 a cell that cannot be read, CL835 a time that does not exist, CL836 a row without a day,
-CL837 a number too large; warnings CL838 a time that comes twice, CL839 empty cells, CL840 rows
+CL837 a number too large; warnings CL838 a time that comes twice, CL839 empty cells, CL819 rows
 outside the term.
 """
 
@@ -291,7 +291,7 @@ class Staging:
         name = usage.name.text
         if outside:
             message = f'{_many(outside, "row")} of "{name}" left out: outside the term, {term}'
-            self.warnings.append(warning("CL840", message, place))
+            self.warnings.append(warning("CL819", message, place))
         if twice:
             message = (
                 f'{_many(twice, "time")} of "{name}" come twice when the clock goes back, read as the first'

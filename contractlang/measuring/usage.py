@@ -92,7 +92,7 @@ class MeasuredUsage:
         """An aggregate over the rows of some days.
 
         `group` asks for the rows of one value of `request.by`, None for those where it is empty.
-        Raises ContractError: CL842, CL843, CL846 what is asked, CL844 an interval, CL845 no rows.
+        Raises ContractError: CL826, CL827, CL846 what is asked, CL828 an interval, CL845 no rows.
         """
         return self._given(request.table).measured(request, days, group)
 
@@ -102,24 +102,46 @@ class MeasuredUsage:
 
     @overload
     def by_date(
-        self, request: Aggregate, days: Days, column: str, group_column: None = None
+        self,
+        request: Aggregate,
+        days: Days,
+        column: str,
+        group: str | AllRows | None = ALL,
+        group_column: None = None,
     ) -> Mapping[date, Fraction]: ...
 
     @overload
     def by_date(
-        self, request: Aggregate, days: Days, column: str, group_column: str
+        self,
+        request: Aggregate,
+        days: Days,
+        column: str,
+        group: str | AllRows | None = ALL,
+        *,
+        group_column: str,
     ) -> Mapping[tuple[date, str | None], Fraction]: ...
 
     def by_date(
-        self, request: Aggregate, days: Days, column: str, group_column: str | None = None
+        self,
+        request: Aggregate,
+        days: Days,
+        column: str,
+        group: str | AllRows | None = ALL,
+        group_column: str | None = None,
     ) -> Mapping[date, Fraction] | Mapping[tuple[date, str | None], Fraction]:
-        """A count or a sum of the rows of some days by the date in `column`.
+        """A count or a sum of the rows of some days by the date in `column`, dates in order.
 
-        With `group_column`, by the date and the value of that column. Raises ContractError, CL847,
-        where a row that counts has no such date.
+        `group` keeps the rows of one value of `request.by`; with `group_column` the result is by the
+        date and the value of that column. Raises ContractError, CL847, where a row that counts has no
+        such date.
         """
-        found = self._given(request.table).by_date(request, days, column, group_column)
-        return found if group_column else {day: value for (day, _), value in found.items()}
+        rows = self._given(request.table)
+        if group_column is not None:
+            return rows.by_date(request, days, column, group_column)
+        if group is ALL:
+            return {day: value for (day, _), value in rows.by_date(request, days, column, None).items()}
+        found = rows.by_date(request, days, column, request.by)
+        return {day: value for (day, key), value in found.items() if key == group}
 
     def _given(self, table: str) -> "UsageRows":
         if self._rows is None or table not in self._rows.tables:
@@ -243,16 +265,15 @@ class _Loader:
                 raise ContractError([error("CL816", message, key.span, "write source: contacts.csv")])
             source = parts["source"]
             columns = self._columns(key.text, parts.get("columns"))
-        names: tuple[Item, ...] = source.items if isinstance(source, Items) else (source,)
         paths: dict[Path, str] = {}
-        for name in names:
-            if not isinstance(name, Scalar):
-                message = f"a file name is meant here, not {describe(name)}"
-                raise ContractError([error("CL816", message, name.span, "write contacts: contacts.csv")])
-            for path in self.folder.find(name.text, name.span):
+        for one in source.items if isinstance(source, Items) else (source,):
+            if not isinstance(one, Scalar):
+                message = f"a file name is meant here, not {describe(one)}"
+                raise ContractError([error("CL816", message, one.span, "write contacts: contacts.csv")])
+            for path in self.folder.find(one.text, one.span):
                 if path in paths:
                     message = f'"{self.folder.shown(path)}" is named twice, so its rows would count twice'
-                    raise ContractError([error("CL816", message, name.span, "name each file once")])
+                    raise ContractError([error("CL816", message, one.span, "name each file once")])
                 paths[path] = self.folder.shown(path)
         if not paths:
             message = f'no file is named for "{key.text}"'

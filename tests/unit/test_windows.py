@@ -135,7 +135,7 @@ def test_supplied_windows() -> None:
     assert hours(given.of_day("strike", date(2026, 7, 1))) == [8]
     with pytest.raises(ContractError) as fault:
         given.of_day("calm", date(2026, 7, 1))
-    assert code(fault) == ["CL841"]
+    assert code(fault) == ["CL818"]
 
 
 def test_holidays_have_substitutes_and_regions() -> None:

@@ -20,7 +20,7 @@ def render(invoice: Invoice, format: str, language: str | None = None, templates
 
     `language` is `en` or `fr`; by default the client's, else English. `templates` is a folder whose
     templates take the place of ours with the same names; it serves for HTML and Markdown. Raises
-    ContractError (CL950 to CL954) for a template that is at fault.
+    ContractError (CL970 to CL974) for a template that is at fault.
     """
     if format == "json":
         from contractlang.rendering import json

@@ -4,8 +4,8 @@ In: `InvoiceView`s. Out: text. A template runs in a sandbox: it sees the views a
 language, nothing of Python; its loops over `range` and its output are bounded, and it cannot multiply
 texts. docs/templates.md says what is not bounded.
 
-Codes: CL950 a template that cannot be read, CL951 one that is not there, CL952 a name that nothing has,
-CL953 what a template may not do, CL954 any other fault of a template.
+Codes: CL970 a template that cannot be read, CL971 one that is not there, CL972 a name that nothing has,
+CL973 what a template may not do, CL974 any other fault of a template.
 """
 
 import re
@@ -58,7 +58,7 @@ def document(
     """The invoices as one document of a format of `NAMES`, with a line end.
 
     `templates` is a folder whose templates take the place of ours; ours keep the names that begin with
-    `contractlang/`. Raises ContractError (CL950 to CL954) where a template is at fault.
+    `contractlang/`. Raises ContractError (CL970 to CL974) where a template is at fault.
     """
     name = NAMES[format]
     environment = _Sandbox(_loader(templates), format)
@@ -71,19 +71,19 @@ def document(
     except TemplateSyntaxError as fault:
         where = _place(environment, fault.name or name, fault.lineno)
         message = f"this template cannot be read: {fault.message}"
-        raise ContractError([error("CL950", message, where)]) from None
+        raise ContractError([error("CL970", message, where)]) from None
     except TemplateNotFound as fault:
         raise ContractError([_missing(environment, name, fault)]) from None
     except SecurityError as fault:
-        raise _fault(environment, name, fault, "CL953", f"a template may not do this: {fault}") from None
+        raise _fault(environment, name, fault, "CL973", f"a template may not do this: {fault}") from None
     except UndefinedError as fault:
-        raise _fault(environment, name, fault, "CL952", _undefined(fault)) from None
+        raise _fault(environment, name, fault, "CL972", _undefined(fault)) from None
     except RecursionError as fault:
-        raise _fault(environment, name, fault, "CL953", "this template calls itself without an end") from None
+        raise _fault(environment, name, fault, "CL973", "this template calls itself without an end") from None
     except Exception as fault:
         # A template can provoke any exception (a sum of texts, a missing argument): it is its own fault.
         told = str(fault) or type(fault).__name__
-        raise _fault(environment, name, fault, "CL954", f"this template fails: {told}") from None
+        raise _fault(environment, name, fault, "CL974", f"this template fails: {told}") from None
     return written.rstrip() + "\n"
 
 
@@ -215,7 +215,7 @@ def _missing(environment: _Sandbox, name: str, fault: TemplateNotFound) -> Any:
     near = nearest(str(fault.message), environment.list_templates())
     where = _where(environment, name, fault.__traceback__)
     cure = f'the nearest is "{near}"' if near else "templates are looked for in --templates, then in ours"
-    return error("CL951", f'there is no template "{fault.message}"', where, cure)
+    return error("CL971", f'there is no template "{fault.message}"', where, cure)
 
 
 def _undefined(fault: UndefinedError) -> str:

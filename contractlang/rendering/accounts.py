@@ -1,21 +1,20 @@
 """A step of a computation as a sentence, with the numbers to recompute it by hand.
 
 In: a `Step` and a language. Out: `Account`, a tree of sentences; the explanation prints it as an
-indented list, the annex of an invoice as a nested one. What a step is made of stands under it.
+indented list, the annex of an invoice as a nested one. What a step is made of stands under it. A kind
+of step that has no words here is told by its label and its value.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from contractlang.calendar import Days
+from contractlang.rendering import facts
+from contractlang.rendering.facts import label, over, told, value_of
 from contractlang.rendering.languages import Language
 from contractlang.rendering.ranges import range_of, reached
-from contractlang.text import Span
 from contractlang.trace import Bands, Quantity, Step
-from contractlang.units import Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,355 +27,367 @@ class Account:
     parts: "tuple[Account, ...]" = ()
 
 
-def account(language: Language, step: Step, printed: Iterable[str] = ()) -> Account:
-    """The account of a step and all under it.
+def account(language: Language, step: Step, currency: str, printed: Iterable[str] = ()) -> Account:
+    """The account of a step and all under it; `currency` is that of its line.
 
     `printed` names the lines that have an account of their own: where another line reads them, their
     amount is said and not computed again.
     """
-    return _account(language, step, frozenset(printed), None)
+    return _account(language, step, currency, frozenset(printed), None)
 
 
-def place(span: Span) -> str:
-    """A place in the terms for people: the file and the line, counted from 1."""
-    return f"{span.source.name}:{span.position().line + 1}"
-
-
-def _account(language: Language, step: Step, printed: frozenset[str], above: str | None) -> Account:
-    tell = _TELLERS.get(step.kind, _other)
-    own = place(step.span) if step.span is not None else None
-    parts: tuple[Step, ...] = step.children
+def _account(
+    language: Language, step: Step, currency: str, printed: frozenset[str], above: str | None
+) -> Account:
+    own = facts.place(step.span) if step.span is not None else None
+    children = step.children
     if step.kind == "line" and above is not None and step.label in printed:
-        parts = ()
+        children = ()
     return Account(
         # What is about equal needs no other sign of equality.
-        text=tell(language, step).replace("= ≈", "≈"),
+        text=_TELLERS.get(step.kind, _other)(language, step).replace("= ≈", "≈"),
         # A place is said where it changes: most steps lie in the clause of the step above them.
         place=own if own != above else None,
         kind=step.kind,
-        parts=tuple(_account(language, part, printed, own or above or "") for part in parts),
+        parts=tuple(
+            _account(language, child, currency, printed, own or above or "")
+            for child in facts.complete(children, currency)
+        ),
     )
 
 
-# ---- facts in words
+# ---- figures
 
 
-def _value(language: Language, step: Step) -> str:
-    return language.value(step.value, step.scale)
+def _number(language: Language, step: Step) -> str:
+    return language.say("step number", value=value_of(language, step))
 
 
-def _fact(language: Language, fact: Any, scale: Scale | None = None) -> str:
-    """A fact of a step in words; a bare fraction is in the unit of `scale`."""
-    if isinstance(fact, Quantity):
-        return language.quantity(fact)
-    if isinstance(fact, Step):
-        return language.value(fact.value, fact.scale)
-    if isinstance(fact, Fraction):
-        return language.value(fact, scale)
-    if isinstance(fact, bool) or fact is None:
-        return language.value(fact)
-    if isinstance(fact, int):
-        return language.number(Fraction(fact))
-    if isinstance(fact, date):
-        return language.day(fact)
-    if isinstance(fact, Days):
-        return language.days(fact)
-    if isinstance(fact, tuple | list):
-        return ", ".join(_fact(language, item, scale) for item in fact)
-    return str(fact)
+def _supplied(language: Language, step: Step) -> str:
+    words = {"label": label(language, step), "value": value_of(language, step), "days": over(language, step)}
+    if step.fact("otherwise") is not None:
+        return language.say(
+            "step supplied otherwise", otherwise=told(language, step.fact("otherwise")), **words
+        )
+    where, row = step.fact("where") or step.fact("file"), step.fact("row")
+    source = ""
+    if where is not None and row is not None:
+        source = language.say("in file row", file=told(language, where), row=str(row))
+    elif where is not None:
+        source = language.say("in file", file=told(language, where))
+    share = _share_of_days(language, step)
+    return language.say("step supplied", place=source, share=share, **words)
 
 
-def _over(language: Language, step: Step) -> str:
-    days = step.fact("days")
-    return language.say("over days", days=_fact(language, days)) if days is not None else ""
+def _share_of_days(language: Language, step: Step) -> str:
+    part, of = step.fact("part"), step.fact("of")
+    if part is None or of is None:
+        return ""
+    return language.say("part of days", part=told(language, part), of=told(language, of))
 
 
-def _rows(language: Language, count: Any) -> str:
-    if count == 1:
-        return language.say("row")
-    return language.say("rows", count=_fact(language, count))
-
-
-def _mode(language: Language, mode: Any) -> str:
-    return language.say(f"mode {mode}") if language.knows(f"mode {mode}") else str(mode)
+def _from_rows(language: Language, step: Step) -> str:
+    group, day, count = step.fact("group"), step.fact("day"), step.fact("rows")
+    rows = language.say("row") if count == 1 else language.say("rows", count=told(language, count))
+    table = str(step.fact("table"))
+    return language.say(
+        "step rows",
+        label=step.label or _function(language, step.fact("function")),
+        value=value_of(language, step),
+        rows=table if count is None else language.say("rows of", rows=rows, table=table),
+        group=language.say("of group", group=told(language, day or group)) if day or group else "",
+        days=over(language, step),
+    )
 
 
 def _function(language: Language, name: Any) -> str:
     return language.say(f"function {name}") if language.knows(f"function {name}") else str(name)
 
 
-def _numbers(language: Language, step: Step) -> str | None:
-    """The text of an operation with the values of its operands in the places of their names."""
-    text, done = step.label, ""
-    for child in step.children:
-        if not child.label or (before := text.find(child.label)) < 0:
-            return None
-        done += text[:before] + _value(language, child)
-        text = text[before + len(child.label) :]
-    done += text
-    return done.replace(" * ", " × ") if step.children and done != step.label else None
-
-
-# ---- one teller for each kind of step
-
-
-def _number(language: Language, step: Step) -> str:
-    return language.say("step number", value=_value(language, step))
-
-
-def _supplied(language: Language, step: Step) -> str:
-    file, row = step.fact("file"), step.fact("row")
-    where = ""
-    if file is not None and row is not None:
-        where = language.say("in file row", file=str(file), row=str(row))
-    elif file is not None:
-        where = language.say("in file", file=str(file))
-    return language.say(
-        "step supplied",
-        label=_label(language, step),
-        value=_value(language, step),
-        days=_over(language, step),
-        place=where,
-    )
-
-
-def _from_rows(language: Language, step: Step) -> str:
-    group = step.fact("group")
-    return language.say(
-        "step rows",
-        label=step.label or _function(language, step.fact("function")),
-        value=_value(language, step),
-        rows=_rows(language, step.fact("rows")),
-        table=str(step.fact("table")),
-        group=language.say("of group", group=_fact(language, group)) if group is not None else "",
-        days=_over(language, step),
-    )
-
-
 def _figure(language: Language, step: Step) -> str:
-    return language.say(
-        "step figure", label=_label(language, step), value=_value(language, step), days=_over(language, step)
-    )
+    words = {"label": label(language, step), "value": value_of(language, step)}
+    return language.say("step figure", days=over(language, step), **words)
 
 
 def _parts(language: Language, step: Step) -> str:
     by = step.fact("by")
+    function = _function(language, step.fact("function"))
+    # A figure in parts has the measure's name, which does not say what is done with the parts.
+    name = step.label if "(" in step.label or not step.label else f"{step.label}, {function}"
     return language.say(
         "step parts",
-        function=step.label or _function(language, step.fact("function")),
-        by=language.say("by parts", by=_fact(language, by)) if by is not None and not step.label else "",
-        value=_value(language, step),
+        function=name or function,
+        by=language.say("by parts", by=told(language, by)) if by is not None and not step.label else "",
+        value=value_of(language, step),
     )
 
 
 def _operation(language: Language, step: Step) -> str:
-    numbers = _numbers(language, step)
-    if numbers is None:
-        return language.say("step operation", label=_label(language, step), value=_value(language, step))
-    return language.say(
-        "step operation numbers", label=step.label, numbers=numbers, value=_value(language, step)
+    words = {"label": label(language, step), "value": value_of(language, step)}
+    numbers = facts.with_numbers(language, step)
+    if numbers is None or numbers == words["value"]:
+        return language.say("step operation", **words)
+    return language.say("step operation numbers", numbers=numbers, **words)
+
+
+def _no_data(language: Language, step: Step) -> str:
+    cause = step.fact("cause")
+    if cause is None:
+        return language.say("step no data bare")
+    key = f"cause {cause}"
+    return language.say("step no data", cause=language.say(key) if language.knows(key) else str(cause))
+
+
+def _anew(language: Language, step: Step) -> str:
+    words = {"label": label(language, step), "value": value_of(language, step)}
+    return language.say("step over", days=over(language, step), **words)
+
+
+def _previous(language: Language, step: Step) -> str:
+    words = {"label": label(language, step), "value": value_of(language, step)}
+    if step.fact("days") is None:
+        return language.say("step previous otherwise", **words)
+    return language.say("step previous", days=over(language, step), **words)
+
+
+def _condition(language: Language, step: Step) -> str:
+    numbers = facts.with_numbers(language, step)
+    words = f"{step.label} ({numbers})" if numbers else label(language, step)
+    key = "unknown" if step.value is None else "holds" if step.value is True else "fails"
+    return language.say(f"step condition {key}", label=words)
+
+
+# ---- prices
+
+
+def _price(language: Language, step: Step) -> str:
+    since = step.fact("from")
+    day = language.say("since", day=told(language, since)) if since is not None else ""
+    words = {"label": label(language, step), "value": value_of(language, step), "from": day}
+    return language.say("step price", **words)
+
+
+def _index(language: Language, step: Step) -> str:
+    words = {
+        "p0": told(language, step.fact("p0"), step.scale),
+        "coefficient": told(language, step.fact("coefficient")),
+        "value": value_of(language, step),
+        "index": str(step.fact("index") or ""),
+    }
+    found = language.say("step index", **words)
+    fixed, exact = step.fact("fixed"), step.fact("exact")
+    if not isinstance(fixed, Fraction) or exact is None:
+        return found
+    return found + language.say(
+        "step index coefficient",
+        fixed=language.percent(fixed),
+        rest=language.percent(1 - fixed),
+        s=told(language, step.fact("s")),
+        month=facts.month(language, step.fact("month")),
+        s0=told(language, step.fact("s0")),
+        base=facts.month(language, step.fact("base")),
+        exact=told(language, exact),
     )
+
+
+def _tiers(language: Language, step: Step) -> str:
+    pricing, chooser, before = (step.fact(name) for name in ("pricing", "chooser", "before"))
+    words = language.say(f"pricing {pricing}") if language.knows(f"pricing {pricing}") else str(pricing)
+    found = language.say("step tiers", pricing=words, value=value_of(language, step))
+    if chooser is not None:
+        found += language.say("chosen by", figure=told(language, chooser))
+    if before is not None:
+        found += language.say("counted before", quantity=told(language, before))
+    return found
+
+
+def _tier(language: Language, step: Step) -> str:
+    lower, upper, number = step.fact("from"), step.fact("up_to"), step.fact("number")
+    quantity, price, plus = step.fact("quantity"), step.fact("price"), step.fact("plus")
+    scale = quantity.scale if isinstance(quantity, Quantity) else None
+    edges = {"from": told(language, lower, scale), "up_to": told(language, upper, scale)}
+    if facts.is_zero(lower):
+        # A tier that is reached alone, as in a volume price, knows its upper end only.
+        key = "tier up to" if upper is not None else "tier all" if number in (None, 1) else "tier last"
+    else:
+        key = "tier between" if upper is not None else "tier beyond"
+    product = told(language, price) if step.fact("flat") else _product(language, quantity, price)
+    if not facts.is_zero(plus):
+        product += language.say("plus", plus=told(language, plus, step.scale))
+    words = {"range": language.say(key, **edges), "product": product, "value": value_of(language, step)}
+    return language.say("step tier flat" if product == words["value"] else "step tier", **words)
+
+
+def _product(language: Language, quantity: Any, price: Any) -> str:
+    if price is None:
+        return told(language, quantity)
+    return f"{told(language, quantity)} × {told(language, price)}"
+
+
+def _package(language: Language, step: Step) -> str:
+    names = ("packages", "size", "price", "quantity")
+    words = {name: told(language, step.fact(name), step.scale) for name in names}
+    words["packages"] = told(language, step.fact("packages"))
+    return language.say("step package", value=value_of(language, step), **words)
+
+
+# ---- bands
+
+
+def _band(language: Language, step: Step) -> str:
+    table, row = step.fact("rows"), told(language, step.fact("row"))
+    if isinstance(table, Bands) and (found := reached(table)) is not None:
+        row = range_of(language, found, table.figure.scale)
+    words = {"row": row, "value": value_of(language, step)}
+    figure = step.fact("figure")
+    if figure is None:
+        return language.say("step band bare", **words)
+    return language.say("step band", figure=told(language, figure), **words)
+
+
+def _linear(language: Language, step: Step) -> str:
+    if len(step.children) != 2:
+        return _other(language, step)
+    words = {name: told(language, step.fact(name)) for name in ("from", "to")}
+    start, end = (value_of(language, child) for child in step.children)
+    return language.say("step linear", start=start, end=end, value=value_of(language, step), **words)
+
+
+def _for_each(language: Language, step: Step) -> str:
+    if len(step.children) < 2 or step.fact("steps") is None:
+        return _other(language, step)
+    mode = f"mode {step.fact('mode')}"
+    return language.say(
+        "step for each",
+        distance=told(language, step.fact("distance")),
+        steps=told(language, step.fact("steps")),
+        mode=language.say(mode) if language.knows(mode) else str(step.fact("mode")),
+        step=told(language, step.fact("step")),
+        each=value_of(language, step.children[1]),
+        value=value_of(language, step),
+    )
+
+
+def _part(language: Language, step: Step) -> str:
+    weight = step.fact("weight")
+    weighted = ""
+    if isinstance(weight, Fraction) and weight != 1:
+        weighted = language.say("weight", weight=language.percent(weight))
+    gated = language.say("gate") if step.fact("gated") or step.fact("gate") else ""
+    words = {"label": label(language, step), "value": value_of(language, step)}
+    return language.say("step part", weight=weighted, gate=gated, **words)
+
+
+# ---- amounts
+
+
+def _amount(language: Language, step: Step) -> str:
+    words = {"label": label(language, step), "value": value_of(language, step)}
+    product = _known_product(language, step)
+    if product is None:
+        return language.say("step operation", **words)
+    return language.say("step operation numbers", numbers=product, **words)
+
+
+def _known_product(language: Language, step: Step) -> str | None:
+    """The product that an amount is, where anyone can recompute it: tiers and sums are none."""
+    percent, base = step.fact("percent"), step.fact("base")
+    if isinstance(percent, Fraction) and isinstance(base, Quantity):
+        exact = percent * (base.value or 0) == step.value
+        return f"{language.percent(percent)} × {told(language, base)}" if exact else None
+    if len(step.children) != 2:
+        return None
+    quantity, price = step.children
+    if price.kind in ("tiers", "package"):
+        return None
+    if not isinstance(quantity.value, Fraction) or not isinstance(price.value, Fraction):
+        return None
+    if quantity.value * price.value != step.value:
+        return None
+    return f"{value_of(language, quantity)} × {value_of(language, price)}"
 
 
 def _rounded(language: Language, step: Step) -> str:
     before = step.fact("before")
     if before is None and step.children:
         before = step.children[0]
-    facts = {"step": _fact(language, step.fact("step"), step.scale), "value": _value(language, step)}
-    if _same(before, step):
-        return language.say("step not rounded", **facts)
-    mode = _mode(language, step.fact("mode"))
-    return language.say("step rounded", mode=mode, before=_fact(language, before, step.scale), **facts)
-
-
-def _same(before: Any, step: Step) -> bool:
-    value = before.value if isinstance(before, Quantity | Step) else before
-    return bool(value == step.value)
-
-
-def _no_data(language: Language, step: Step) -> str:
-    cause = step.fact("cause") or step.label
-    return language.say("step no data", cause=str(cause)) if cause else language.say("step no data bare")
-
-
-def _price(language: Language, step: Step) -> str:
-    since = step.fact("from")
-    day = language.say("since", day=_fact(language, since)) if since is not None else ""
-    return language.say(
-        "step price", label=_label(language, step), value=_value(language, step), **{"from": day}
-    )
-
-
-def _index(language: Language, step: Step) -> str:
-    told = language.say(
-        "step index",
-        label=_label(language, step),
-        p0=_fact(language, step.fact("p0"), step.scale),
-        coefficient=_fact(language, step.fact("coefficient")),
-        value=_value(language, step),
-        index=str(step.fact("index") or ""),
-    )
-    if step.fact("s0") is None:
-        return told
-    values = language.say(
-        "step index values",
-        base=_fact(language, step.fact("base")),
-        s0=_fact(language, step.fact("s0")),
-        month=_fact(language, step.fact("month")),
-        s=_fact(language, step.fact("s")),
-    )
-    return f"{told} ({values})"
-
-
-def _tiers(language: Language, step: Step) -> str:
-    key = f"pricing {step.fact('pricing')}"
-    pricing = language.say(key) if language.knows(key) else str(step.fact("pricing") or step.label)
-    return language.say("step tiers", pricing=pricing, value=_value(language, step))
-
-
-def _tier(language: Language, step: Step) -> str:
-    lower, upper = step.fact("from"), step.fact("up_to")
-    quantity, price, plus = step.fact("quantity"), step.fact("price"), step.fact("plus")
-    scale = quantity.scale if isinstance(quantity, Quantity) else None
-    facts = {"from": _fact(language, lower, scale), "up_to": _fact(language, upper, scale)}
-    open_below = lower is None or _zero(lower)
-    key = ("tier all" if open_below else "tier beyond") if upper is None else "tier between"
-    if upper is not None and open_below:
-        key = "tier up to"
-    product = _product(language, quantity, price)
-    if plus is not None and not _zero(plus):
-        product += language.say("plus", plus=_fact(language, plus, step.scale))
-    told = language.say("step tier", range=language.say(key, **facts), product=product, value="{value}")
-    return told.replace("{value}", _value(language, step))
-
-
-def _zero(fact: Any) -> bool:
-    return bool((fact.value if isinstance(fact, Quantity) else fact) == 0)
-
-
-def _product(language: Language, quantity: Any, price: Any) -> str:
-    if price is None:
-        return _fact(language, quantity)
-    return f"{_fact(language, quantity)} × {_fact(language, price)}"
-
-
-def _package(language: Language, step: Step) -> str:
-    return language.say(
-        "step package",
-        packages=_fact(language, step.fact("packages")),
-        size=_fact(language, step.fact("size")),
-        price=_fact(language, step.fact("price"), step.scale),
-        value=_value(language, step),
-    )
-
-
-def _band(language: Language, step: Step) -> str:
-    table, row = step.fact("rows"), _fact(language, step.fact("row"))
-    if isinstance(table, Bands) and (found := reached(table)) is not None:
-        row = range_of(language, found, table.figure.scale)
-    figure = step.fact("figure")
-    if figure is None:
-        return language.say("step band bare", row=row, value=_value(language, step))
-    return language.say("step band", figure=_fact(language, figure), row=row, value=_value(language, step))
-
-
-def _part(language: Language, step: Step) -> str:
-    weight, gate = step.fact("weight"), step.fact("gate")
-    return language.say(
-        "step part",
-        label=_label(language, step),
-        value=_value(language, step),
-        weight=language.say("weight", weight=_weight(language, weight)) if weight is not None else "",
-        gate=language.say("gate", gate=_fact(language, gate)) if gate is not None else "",
-    )
-
-
-def _weight(language: Language, weight: Any) -> str:
-    return language.percent(weight) if isinstance(weight, Fraction) else _fact(language, weight)
-
-
-def _anew(language: Language, step: Step) -> str:
-    return language.say(
-        "step over", label=_label(language, step), value=_value(language, step), days=_over(language, step)
-    )
-
-
-def _previous(language: Language, step: Step) -> str:
-    facts = {"label": _label(language, step), "value": _value(language, step)}
-    if step.fact("days") is None:
-        return language.say("step previous otherwise", **facts)
-    return language.say("step previous", days=_over(language, step), **facts)
-
-
-def _condition(language: Language, step: Step) -> str:
-    numbers = _numbers(language, step)
-    label = f"{step.label} ({numbers})" if numbers else _label(language, step)
-    key = {True: "holds", False: "fails"}.get(step.value is True, "fails")
-    return language.say(f"step condition {'unknown' if step.value is None else key}", label=label)
+    words = {"step": told(language, step.fact("step"), step.scale), "value": value_of(language, step)}
+    if facts.same(before, step):
+        return language.say("step not rounded", **words)
+    mode = f"mode {step.fact('mode')}"
+    words["mode"] = language.say(mode) if language.knows(mode) else str(step.fact("mode"))
+    return language.say("step rounded", before=told(language, before, step.scale), **words)
 
 
 def _line(language: Language, step: Step) -> str:
-    return language.say(
-        "step line", label=_label(language, step), value=_value(language, step), days=_over(language, step)
-    )
+    words = {"label": label(language, step), "value": value_of(language, step)}
+    return language.say("step line", days=over(language, step), **words)
 
 
-def _share_of_days(language: Language, step: Step) -> str:
-    days, of = step.fact("days"), step.fact("of")
-    return language.say(
-        "step days", days=_count(language, days), of=_count(language, of), value=_value(language, step)
-    )
-
-
-def _count(language: Language, days: Any) -> str:
-    return language.number(Fraction(days.count)) if isinstance(days, Days) else _fact(language, days)
+def _days(language: Language, step: Step) -> str:
+    part, of, interval = (step.fact(name) for name in ("part", "of", "interval"))
+    if part is None:
+        part = step.fact("days")
+    within = language.say("of interval", days=told(language, interval)) if interval is not None else ""
+    back = language.say("given back") if step.fact("what") == "returned" else ""
+    words = {"days": told(language, part), "of": told(language, of), "value": value_of(language, step)}
+    if step.children:
+        words["value"] = f"{value_of(language, step.children[0])} → {words['value']}"
+    return language.say("step days", interval=within, back=back, **words)
 
 
 def _bound(language: Language, step: Step) -> str:
-    before = step.fact("before")
-    facts = {
-        "bound": step.label or _fact(language, step.fact("bound"), step.scale),
-        "value": _value(language, step),
-    }
-    if before is None or _same(before, step):
-        return language.say("step bound kept", **facts)
-    return language.say("step bound", before=_fact(language, before, step.scale), **facts)
+    before, side, limit = (step.fact(name) for name in ("before", "side", "limit"))
+    words = label(language, step) if step.label else told(language, step.fact("bound"), step.scale)
+    if isinstance(side, str):
+        key = f"side {side}"
+        words = f"{language.say(key) if language.knows(key) else side} {words}"
+    if limit is not None and told(language, limit) not in words:
+        words += f" = {told(language, limit)}"
+    if step.fact("earlier") is not None:
+        words += language.say("earlier", amount=told(language, step.fact("earlier")))
+    value = value_of(language, step)
+    if before is None or facts.same(before, step):
+        return language.say("step bound kept", bound=words, value=value)
+    return language.say("step bound", bound=words, value=value, before=told(language, before, step.scale))
+
+
+def _limit(language: Language, step: Step) -> str:
+    low, high = step.fact("low"), step.fact("high")
+    edges = [language.say("at least", amount=told(language, low))] if low is not None else []
+    edges += [language.say("at most", amount=told(language, high))] if high is not None else []
+    return language.say(
+        "step limit",
+        sum=told(language, step.fact("sum")),
+        edges=", ".join(edges),
+        value=value_of(language, step),
+    )
+
+
+def _carried(language: Language, step: Step) -> str:
+    return language.say("step carried", value=value_of(language, step))
+
+
+def _true_up(language: Language, step: Step) -> str:
+    words = {name: told(language, step.fact(name)) for name in ("least", "billed", "on")}
+    return language.say("step true-up", value=value_of(language, step), **words)
 
 
 def _share(language: Language, step: Step) -> str:
-    return language.say(
-        "step share", of=_fact(language, step.fact("of"), step.scale), value=_value(language, step)
-    )
-
-
-def _amount(language: Language, step: Step) -> str:
-    if len(step.children) < 2 or step.children[1].kind in ("tiers", "package"):
-        return language.say("step amount bare", label=_label(language, step), value=_value(language, step))
-    quantity, price = step.children[0], step.children[1]
-    return language.say(
-        "step amount",
-        quantity=_value(language, quantity),
-        price=_value(language, price),
-        value=_value(language, step),
-    )
+    of, base, total = (step.fact(name) for name in ("of", "base", "total"))
+    words = {"of": told(language, of, step.scale), "value": value_of(language, step)}
+    if base is None or total is None:
+        return language.say("step share", **words)
+    return language.say("step share by", base=told(language, base), total=told(language, total), **words)
 
 
 def _clawback(language: Language, step: Step) -> str:
-    return language.say(
-        "step clawback",
-        units=_fact(language, step.fact("units")),
-        day=_fact(language, step.fact("day")),
-        price=_fact(language, step.fact("price"), step.scale),
-        value=_value(language, step),
-    )
+    words = {name: told(language, step.fact(name)) for name in ("units", "day", "price")}
+    return language.say("step clawback", value=value_of(language, step), **words)
 
 
 def _other(language: Language, step: Step) -> str:
-    return language.say("step other", label=step.label or step.kind, value=_value(language, step))
-
-
-def _label(language: Language, step: Step) -> str:
-    return step.label or language.say("the value")
+    return language.say("step operation", label=step.label or step.kind, value=value_of(language, step))
 
 
 _TELLERS: dict[str, Callable[[Language, Step], str]] = {
@@ -394,13 +405,18 @@ _TELLERS: dict[str, Callable[[Language, Step], str]] = {
     "tier": _tier,
     "package": _package,
     "band": _band,
+    "linear": _linear,
+    "for each": _for_each,
     "part": _part,
     "over": _anew,
     "previous": _previous,
     "condition": _condition,
     "line": _line,
-    "days": _share_of_days,
+    "days": _days,
     "bound": _bound,
+    "limit": _limit,
+    "carried": _carried,
+    "true-up": _true_up,
     "share": _share,
     "amount": _amount,
     "rounding": _rounded,

@@ -169,6 +169,10 @@ class Language:
             start = f"{start} {self._month(first)}"
         return self.say("days", first=start, last=self.day(last))
 
+    def month(self, day: date) -> str:
+        """The month of a day: `July 2026`."""
+        return f"{self._month(day)} {day.year:04d}"
+
     def _day(self, day: date) -> str:
         return self.say("first of month") if day.day == 1 else str(day.day)
 

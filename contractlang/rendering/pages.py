@@ -32,6 +32,7 @@ from markupsafe import Markup
 from contractlang.diagnostics import ContractError, Place, error, nearest
 from contractlang.rendering import view as views_of
 from contractlang.rendering.languages import Language
+from contractlang.rendering.markdown import escaped
 from contractlang.rendering.view import InvoiceView
 from contractlang.resources import templates_folder
 from contractlang.text import Source, Span
@@ -49,7 +50,6 @@ _FILTERS = (
     "title", "trim", "upper",
 )  # fmt: skip
 _TEXT_METHODS = frozenset({"format", "format_map", "center", "expandtabs", "ljust", "rjust", "zfill"})
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~&$])|^(?=[-+#=])")
 
 
 def document(
@@ -161,7 +161,7 @@ def _in_markdown(value: Any) -> Any:
     if isinstance(value, Markup):
         return str(value)
     if isinstance(value, str):
-        return _MARKDOWN.sub(r"\\\1", " ".join(value.splitlines()))
+        return escaped(value)
     return value if isinstance(value, int) else _only_texts(value)
 
 

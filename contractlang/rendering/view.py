@@ -12,12 +12,12 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from contractlang.diagnostics import Diagnostic, Place
+from contractlang.diagnostics import Diagnostic
 from contractlang.invoicing.document import Invoice, InvoiceLine, LineVat, Party, PaymentTerms, VatTotal
-from contractlang.rendering.accounts import Account, account, place
+from contractlang.rendering.accounts import Account, account
+from contractlang.rendering.facts import place
 from contractlang.rendering.languages import Language
 from contractlang.rendering.ranges import range_of, strip
-from contractlang.text import Span
 from contractlang.trace import Bands, Quantity, Step
 from contractlang.units import BUILT_IN, Scale
 
@@ -236,7 +236,7 @@ def _line(
             _bands(bands, language, f"bands-{number}-{index}")
             for index, bands in enumerate(own_bands(line.reason), 1)
         ),
-        account=account(language, line.reason, printed),
+        account=account(language, line.reason, line.currency, printed),
     )
 
 
@@ -309,10 +309,5 @@ def _rows(rows: int | None, language: Language) -> str:
 
 
 def _remark(warning: Diagnostic) -> RemarkView:
-    where = warning.span
-    told = ""
-    if isinstance(where, Span):
-        told = place(where)
-    elif isinstance(where, Place):
-        told = where.file if where.row is None else f"{where.file}:{where.row}"
-    return RemarkView(warning.code, warning.message, told)
+    where = place(warning.span) if warning.span is not None else ""
+    return RemarkView(warning.code, warning.message, where)

@@ -78,6 +78,12 @@ def parties_of(
     return tuple(found), tuple(said)
 
 
+def read_parties(file: Path | None, folder: Path | None, provider: str, client: str) -> tuple[Party, Party]:
+    """The provider and the client alone; `parties_of` also says what is doubtful about them."""
+    (one, other), _ = parties_of(folder, ((provider, None), (client, None)), file)
+    return one, other
+
+
 def read(path: Path, name: str | None = None) -> Parties:
     """All parties of a file; raises ContractError as `parties_of` does."""
     shown = name or path.name

@@ -14,7 +14,7 @@ from contractlang.commands.output import format_option, output_option, write_res
 @period_option("--period", "The period: a month (2026-07), or any date inside the period.")
 @period_option("--from", "The first of several periods.")
 @period_option("--to", "The last of several periods.")
-@format_option("text", "markdown", "html", "json")
+@format_option("text", "markdown", "html", "json", "lines")
 @click.option(
     "--language",
     type=click.Choice(["fr", "en"]),
@@ -48,6 +48,8 @@ def command(
     """Compute the invoice of one period or several.
 
     FILE is a contract, or a git revision of one: HEAD~1:contracts/acme/acme.contract.
+
+    The format `lines` is for scripts: one row a line, with its days, its amount and its VAT.
 
     \b
     Example:

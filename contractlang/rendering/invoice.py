@@ -1,4 +1,4 @@
-"""Invoices in the formats of the command line: text, Markdown, HTML and JSON.
+"""Invoices in the formats of the command line: text, Markdown, HTML, JSON, and one row a line.
 
 In: `Invoice`. Out: one string, which ends with a line end. Each format has a module of its own, which
 is imported where that format is asked for: JSON needs neither Babel nor Jinja.
@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 
 from contractlang.invoicing.document import Invoice
 
-Format: TypeAlias = Literal["text", "markdown", "html", "json"]
-FORMATS: tuple[Format, ...] = ("text", "markdown", "html", "json")
+Format: TypeAlias = Literal["text", "markdown", "html", "json", "lines"]
+FORMATS: tuple[Format, ...] = ("text", "markdown", "html", "json", "lines")
 """The formats of an invoice; the first is the one of a terminal."""
 
 
@@ -26,6 +26,10 @@ def render(invoice: Invoice, format: str, language: str | None = None, templates
         from contractlang.rendering import json
 
         return json.invoice_text(invoice)
+    if format == "lines":
+        from contractlang.rendering import lines
+
+        return lines.invoice_lines(invoice)
     return _document((invoice,), format, language, templates)
 
 
@@ -40,6 +44,8 @@ def render_all(
         from contractlang.rendering import json
 
         return json.invoices_text(tuple(invoices))
+    if format == "lines":
+        return "\n".join(render(invoice, format) for invoice in invoices)
     return _document(tuple(invoices), format, language, templates)
 
 

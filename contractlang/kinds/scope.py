@@ -61,10 +61,13 @@ class Scope:
             if isinstance(one, tree.Phase):
                 earlier = phases.get(one.name.text)
                 phases[one.name.text] = merged(earlier, one) if earlier else one
-        lines = {one.name.text: one for one in flat if isinstance(one, tree.Line)}
+        lines: dict[str, tree.Line] = {}
         home: dict[str, str] = {}
         for one in flat:
-            if isinstance(one, tree.Phase):
+            # A line that an amendment replaces outside a phase stays in the phase where it stood.
+            if isinstance(one, tree.Line):
+                lines[one.name.text] = one
+            elif isinstance(one, tree.Phase):
                 for line in one.lines:
                     lines[line.name.text] = line
                     home[line.name.text] = one.name.text

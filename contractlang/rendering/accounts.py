@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from contractlang.rendering import facts
+from contractlang.rendering import amounts, facts
 from contractlang.rendering.facts import label, over, told, value_of
 from contractlang.rendering.languages import Language
-from contractlang.rendering.ranges import range_of, reached
+from contractlang.rendering.ranges import range_of, reached, scale_of
 from contractlang.trace import Bands, Quantity, Step
 
 
@@ -40,18 +40,17 @@ def _account(
     language: Language, step: Step, currency: str, printed: frozenset[str], above: str | None
 ) -> Account:
     own = facts.place(step.span) if step.span is not None else None
-    children = step.children
-    if step.kind == "line" and above is not None and step.label in printed:
-        children = ()
+    printed_already = step.kind == "line" and above is not None and step.label in printed
+    # What is about equal needs no other sign of equality.
+    text = _TELLERS.get(step.kind, _other)(language, step).replace("= ≈", "≈")
     return Account(
-        # What is about equal needs no other sign of equality.
-        text=_TELLERS.get(step.kind, _other)(language, step).replace("= ≈", "≈"),
+        text=text,
         # A place is said where it changes: most steps lie in the clause of the step above them.
-        place=own if own != above else None,
+        place=own if own is not None and own != above and own not in text else None,
         kind=step.kind,
         parts=tuple(
             _account(language, child, currency, printed, own or above or "")
-            for child in facts.complete(children, currency)
+            for child in (() if printed_already else facts.complete(step, currency))
         ),
     )
 
@@ -237,9 +236,11 @@ def _package(language: Language, step: Step) -> str:
 def _band(language: Language, step: Step) -> str:
     table, row = step.fact("rows"), told(language, step.fact("row"))
     if isinstance(table, Bands) and (found := reached(table)) is not None:
-        row = range_of(language, found, table.figure.scale)
+        row = range_of(language, found, scale_of(table))
     words = {"row": row, "value": value_of(language, step)}
     figure = step.fact("figure")
+    if isinstance(figure, Quantity) and isinstance(table, Bands):
+        figure = Quantity(figure.value, scale_of(table))
     if figure is None:
         return language.say("step band bare", **words)
     return language.say("step band", figure=told(language, figure), **words)
@@ -278,114 +279,6 @@ def _part(language: Language, step: Step) -> str:
     return language.say("step part", weight=weighted, gate=gated, **words)
 
 
-# ---- amounts
-
-
-def _amount(language: Language, step: Step) -> str:
-    words = {"label": label(language, step), "value": value_of(language, step)}
-    product = _known_product(language, step)
-    if product is None:
-        return language.say("step operation", **words)
-    return language.say("step operation numbers", numbers=product, **words)
-
-
-def _known_product(language: Language, step: Step) -> str | None:
-    """The product that an amount is, where anyone can recompute it: tiers and sums are none."""
-    percent, base = step.fact("percent"), step.fact("base")
-    if isinstance(percent, Fraction) and isinstance(base, Quantity):
-        exact = percent * (base.value or 0) == step.value
-        return f"{language.percent(percent)} × {told(language, base)}" if exact else None
-    if len(step.children) != 2:
-        return None
-    quantity, price = step.children
-    if price.kind in ("tiers", "package"):
-        return None
-    if not isinstance(quantity.value, Fraction) or not isinstance(price.value, Fraction):
-        return None
-    if quantity.value * price.value != step.value:
-        return None
-    return f"{value_of(language, quantity)} × {value_of(language, price)}"
-
-
-def _rounded(language: Language, step: Step) -> str:
-    before = step.fact("before")
-    if before is None and step.children:
-        before = step.children[0]
-    words = {"step": told(language, step.fact("step"), step.scale), "value": value_of(language, step)}
-    if facts.same(before, step):
-        return language.say("step not rounded", **words)
-    mode = f"mode {step.fact('mode')}"
-    words["mode"] = language.say(mode) if language.knows(mode) else str(step.fact("mode"))
-    return language.say("step rounded", before=told(language, before, step.scale), **words)
-
-
-def _line(language: Language, step: Step) -> str:
-    words = {"label": label(language, step), "value": value_of(language, step)}
-    return language.say("step line", days=over(language, step), **words)
-
-
-def _days(language: Language, step: Step) -> str:
-    part, of, interval = (step.fact(name) for name in ("part", "of", "interval"))
-    if part is None:
-        part = step.fact("days")
-    within = language.say("of interval", days=told(language, interval)) if interval is not None else ""
-    back = language.say("given back") if step.fact("what") == "returned" else ""
-    words = {"days": told(language, part), "of": told(language, of), "value": value_of(language, step)}
-    if step.children:
-        words["value"] = f"{value_of(language, step.children[0])} → {words['value']}"
-    return language.say("step days", interval=within, back=back, **words)
-
-
-def _bound(language: Language, step: Step) -> str:
-    before, side, limit = (step.fact(name) for name in ("before", "side", "limit"))
-    words = label(language, step) if step.label else told(language, step.fact("bound"), step.scale)
-    if isinstance(side, str):
-        key = f"side {side}"
-        words = f"{language.say(key) if language.knows(key) else side} {words}"
-    if limit is not None and told(language, limit) not in words:
-        words += f" = {told(language, limit)}"
-    if step.fact("earlier") is not None:
-        words += language.say("earlier", amount=told(language, step.fact("earlier")))
-    value = value_of(language, step)
-    if before is None or facts.same(before, step):
-        return language.say("step bound kept", bound=words, value=value)
-    return language.say("step bound", bound=words, value=value, before=told(language, before, step.scale))
-
-
-def _limit(language: Language, step: Step) -> str:
-    low, high = step.fact("low"), step.fact("high")
-    edges = [language.say("at least", amount=told(language, low))] if low is not None else []
-    edges += [language.say("at most", amount=told(language, high))] if high is not None else []
-    return language.say(
-        "step limit",
-        sum=told(language, step.fact("sum")),
-        edges=", ".join(edges),
-        value=value_of(language, step),
-    )
-
-
-def _carried(language: Language, step: Step) -> str:
-    return language.say("step carried", value=value_of(language, step))
-
-
-def _true_up(language: Language, step: Step) -> str:
-    words = {name: told(language, step.fact(name)) for name in ("least", "billed", "on")}
-    return language.say("step true-up", value=value_of(language, step), **words)
-
-
-def _share(language: Language, step: Step) -> str:
-    of, base, total = (step.fact(name) for name in ("of", "base", "total"))
-    words = {"of": told(language, of, step.scale), "value": value_of(language, step)}
-    if base is None or total is None:
-        return language.say("step share", **words)
-    return language.say("step share by", base=told(language, base), total=told(language, total), **words)
-
-
-def _clawback(language: Language, step: Step) -> str:
-    words = {name: told(language, step.fact(name)) for name in ("units", "day", "price")}
-    return language.say("step clawback", value=value_of(language, step), **words)
-
-
 def _other(language: Language, step: Step) -> str:
     return language.say("step operation", label=step.label or step.kind, value=value_of(language, step))
 
@@ -397,7 +290,7 @@ _TELLERS: dict[str, Callable[[Language, Step], str]] = {
     "figure": _figure,
     "parts": _parts,
     "operation": _operation,
-    "rounded": _rounded,
+    "rounded": amounts.rounded,
     "no data": _no_data,
     "price": _price,
     "index": _index,
@@ -411,14 +304,14 @@ _TELLERS: dict[str, Callable[[Language, Step], str]] = {
     "over": _anew,
     "previous": _previous,
     "condition": _condition,
-    "line": _line,
-    "days": _days,
-    "bound": _bound,
-    "limit": _limit,
-    "carried": _carried,
-    "true-up": _true_up,
-    "share": _share,
-    "amount": _amount,
-    "rounding": _rounded,
-    "clawback": _clawback,
+    "line": amounts.line,
+    "days": amounts.days,
+    "bound": amounts.bound,
+    "limit": amounts.limit,
+    "carried": amounts.carried,
+    "true-up": amounts.true_up,
+    "share": amounts.share,
+    "amount": amounts.amount,
+    "rounding": amounts.rounded,
+    "clawback": amounts.clawback,
 }

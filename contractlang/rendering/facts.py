@@ -3,7 +3,7 @@
 In: facts as rating leaves them. Out: strings in a language, for `accounts`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -98,23 +98,38 @@ def with_numbers(language: Language, step: Step) -> str | None:
     return done.replace(" * ", " × ") if step.children and done != step.label else None
 
 
-def complete(steps: Iterable[Step], currency: str) -> Iterator[Step]:
+def complete(above: Step, currency: str) -> Iterator[Step]:
     """The steps under one, with what each lacks to be told alone.
 
-    A tier begins where the one before it ends, and amounts without a unit are in the currency of the
-    line.
+    A tier begins where the one before it ends, its amounts are in the currency of the line, and a sum is
+    in the unit of what it adds.
     """
     scale = Scale(currency, of(currency))
     before: Step | None = None
-    for step in steps:
+    for step in above.children:
         full = step
+        if step.scale is None and above.scale is not None and above.kind in ("figure", "rounded", "over"):
+            # A figure says its unit once; what it comes from is in the same one.
+            full = step if step.value != above.value else replace(step, scale=above.scale)
         if step.kind in ("tier", "clawback"):
             facts = tuple((name, _money(name, fact, scale)) for name, fact in step.facts)
             if step.kind == "tier" and before is not None and step.fact("from") is None:
                 facts = (*facts, ("from", before.fact("up_to")))
             full = replace(step, scale=step.scale or scale, facts=facts)
+        if full.kind == "operation" and full.scale is None and isinstance(step.value, Fraction):
+            full = replace(step, scale=_common_scale(step))
         before = step
         yield full
+
+
+def _common_scale(step: Step) -> Scale | None:
+    """The unit of a sum or of a percent: the one unit among its operands. A product has another."""
+    if "*" in step.label or "/" in step.label:
+        return None
+    scales = {
+        child.scale for child in step.children if child.scale is not None and not child.scale.unit.is_plain
+    }
+    return scales.pop() if len(scales) == 1 else None
 
 
 def _money(name: str, fact: Any, scale: Scale) -> Any:

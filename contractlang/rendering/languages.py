@@ -82,12 +82,6 @@ class Language:
             return self._scaled(quantity.value, quantity.scale, brief=True)
         return self.value(quantity.value, quantity.scale)
 
-    def unit(self, scale: Scale) -> str:
-        """A unit word; those of the contract are printed as they are, those of time in the language."""
-        if scale.text in BUILT_IN and self.knows(f"unit {scale.text}"):
-            return self.say(f"unit {scale.text}")
-        return scale.text
-
     def _scaled(self, value: Fraction, scale: Scale | None, brief: bool = False) -> str:
         if scale is None:
             return self._told(value, "decimal", 0, brief=brief)
@@ -103,10 +97,14 @@ class Language:
         return f"{number}{_NO_BREAK}{self._word(scale.text, few)}"
 
     def _word(self, word: str, one: bool) -> str:
+        """A unit word of time in the language and number; words of the contract are as written there."""
         if word not in BUILT_IN:
             return word
-        key = f"unit {word.rstrip('s') if one and len(word) > 1 else word}"
-        return self.say(key) if self.knows(key) else word
+        base = word.rstrip("s") or word
+        for form in (base, word) if one else (f"{base}s", word):
+            if self.knows(f"unit {form}"):
+                return self.say(f"unit {form}")
+        return word
 
     def _told(
         self, value: Fraction, form: str, least: int, currency: str | None = None, brief: bool = False

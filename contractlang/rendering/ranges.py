@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from contractlang.exact import approximate
 from contractlang.rendering.languages import Language
 from contractlang.trace import BandRow, Bands, Quantity
-from contractlang.units import Scale
+from contractlang.units import BUILT_IN, Scale
 
 _WIDTH = 640
 _MOST_ROWS = 7
@@ -34,6 +34,13 @@ def range_of(language: Language, row: BandRow, scale: Scale | None) -> str:
     return language.say(key, lower=lower, upper=upper)
 
 
+def scale_of(bands: Bands) -> Scale | None:
+    """The unit to show a figure and its edges in: a table whose edges are percents shows percents."""
+    if bands.figure.scale is None and any("%" in row.text for row in bands.rows):
+        return BUILT_IN["%"]
+    return bands.figure.scale
+
+
 def reached(bands: Bands) -> BandRow | None:
     """The row that the figure is in."""
     return next((row for row in bands.rows if row.reached), None)
@@ -48,11 +55,11 @@ def strip(language: Language, bands: Bands, name: str) -> Markup:
     rows, hidden = _near([row for row in bands.rows if not row.no_data or row.reached])
     if not rows:
         return Markup("")
-    scale = bands.figure.scale
+    scale = scale_of(bands)
     box = Fraction(_WIDTH, len(rows))
     words = [_broken(row.value, int(box) // _LETTER - 1) for row in rows]
     high = max(len(lines) for lines in words) * _ROW + 10
-    figure = language.quantity(bands.figure, brief=True)
+    figure = language.quantity(Quantity(bands.figure.value, scale), brief=True)
     title = language.say("band drawing", label=bands.label)
     key = "stood nowhere" if bands.figure.value is None else "stood at"
     told = language.say(key, figure=figure)

@@ -17,7 +17,7 @@ from contractlang.invoicing.document import Invoice, InvoiceLine, LineVat, Party
 from contractlang.rendering.accounts import Account, account
 from contractlang.rendering.facts import place
 from contractlang.rendering.languages import Language
-from contractlang.rendering.ranges import range_of, strip
+from contractlang.rendering.ranges import range_of, scale_of, strip
 from contractlang.trace import Bands, Quantity, Step
 from contractlang.units import BUILT_IN, Scale
 
@@ -226,7 +226,7 @@ def _line(
         kind=line.kind,
         details=line_details(line, invoice, language),
         quantity=_brief(line.quantity, language),
-        unit_price=_brief(line.unit_price, language),
+        unit_price=_brief(_signed(line), language),
         pricing=language.say("by tiers") if tiered else "",
         amount=language.money(line.amount, line.currency),
         negative=line.amount < 0,
@@ -236,18 +236,36 @@ def _line(
             _bands(bands, language, f"bands-{number}-{index}")
             for index, bands in enumerate(own_bands(line.reason), 1)
         ),
-        account=account(language, line.reason, line.currency, printed),
+        account=_why(line, language, printed),
     )
 
 
 def _bands(bands: Bands, language: Language, name: str) -> BandsView:
-    scale = bands.figure.scale
+    scale = scale_of(bands)
     return BandsView(
         label=bands.label,
-        figure=language.quantity(bands.figure),
+        figure=language.quantity(Quantity(bands.figure.value, scale)),
         rows=tuple(BandRowView(range_of(language, row, scale), row.value, row.reached) for row in bands.rows),
         drawing=strip(language, bands, name),
     )
+
+
+def _why(line: InvoiceLine, language: Language, printed: frozenset[str]) -> Account:
+    told = account(language, line.reason, line.currency, printed)
+    if line.amount and line.reason.value == -line.amount:
+        # A penalty is written positive and always deducted.
+        amount = language.money(line.amount, line.currency)
+        return Account(language.say("step deducted", value=amount), None, "deducted", (told,))
+    return told
+
+
+def _signed(line: InvoiceLine) -> Quantity | None:
+    """The unit price with the sign of the line: what is deducted is quantity × a negative price."""
+    quantity, price = line.quantity, line.unit_price
+    if quantity is None or price is None or price.value is None or quantity.value is None:
+        return price
+    deducted = line.amount < 0 < quantity.value and price.value > 0
+    return Quantity(-price.value, price.scale) if deducted else price
 
 
 def _has_tiers(step: Step) -> bool:

@@ -177,6 +177,7 @@ WORDS: dict[str, str] = {
     "cause division by zero": "a division by zero",
     "cause no days": "there are no days",
     "cause before the term": "that was before the term",
+    "step deducted": "deducted: {value}",
     "over days": " over {days}",
     "in file": " in {file}",
     "in file row": " in {file}, row {row}",

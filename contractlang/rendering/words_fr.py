@@ -174,6 +174,7 @@ WORDS: dict[str, str] = {
     "cause division by zero": "division par zéro",
     "cause no days": "il n’y a aucun jour",
     "cause before the term": "c’était avant le contrat",
+    "step deducted": "déduit : {value}",
     "over days": ", {days}",
     "in file": ", dans {file}",
     "in file row": ", dans {file}, ligne {row}",

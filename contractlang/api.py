@@ -69,7 +69,7 @@ class LoadedContract:
             raise ContractError(one for one in diagnostics if has_errors([one]))
         return contract
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """The hash of the terms: comments and layout do not change it, a changed price does."""
         from contractlang.syntax.printing import fingerprint

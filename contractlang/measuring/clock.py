@@ -11,7 +11,8 @@ from contractlang.calendar import Days
 from contractlang.measuring.engine import choice
 from contractlang.windows import DAY_LENGTH, Zone
 
-_YEARS = 40
+_NEAR = 2
+_WIDE = 80
 _WEEK = 7
 _EPOCH = date(1970, 1, 1)
 # Days are counted from here while they are divided, because SQL divides towards zero.
@@ -21,24 +22,26 @@ _FAR = 1_000_000
 class Clock:
     """The changes of a timezone's clock around a term, as SQL.
 
-    Changes are looked for 40 years around the term; before and after, the nearest offset is taken.
+    Days from `first` to `last` are exact; outside, the nearest offset is taken.
     """
 
-    def __init__(self, zone: Zone, term: Days) -> None:
+    def __init__(self, zone: Zone, term: Days, years: int = _NEAR) -> None:
         self.zone = zone
-        first, last = (
-            date(max(2, term.start.year - _YEARS), 1, 1),
-            date(min(9990, term.end.year + _YEARS), 1, 1),
-        )
-        near = date(max(2, term.start.year - 1), 1, 1), date(min(9990, term.end.year + 2), 1, 1)
-        start, close, far, end = (zone.day_start(day) for day in (first, near[0], near[1], last))
-        self._first = zone.offset(start)
+        self._term = term
+        marks = (term.start.year - years, term.start.year - 1, term.end.year + 2, term.end.year + years + 1)
+        begin, near, far, end = (date(min(max(year, 2), 9990), 1, 1) for year in marks)
+        self.first, self.last = day_number(begin), day_number(end) - 1
+        self._first_offset = zone.offset(zone.day_start(begin))
         # Clocks change at most twice in a year, so a look each week is enough but for the term itself.
         self._changes = [
-            *zone.changes(start, close, _WEEK * DAY_LENGTH),
-            *zone.changes(close, far),
-            *zone.changes(far, end, _WEEK * DAY_LENGTH),
+            *zone.changes(zone.day_start(begin), zone.day_start(near), _WEEK * DAY_LENGTH),
+            *zone.changes(zone.day_start(near), zone.day_start(far)),
+            *zone.changes(zone.day_start(far), zone.day_start(end), _WEEK * DAY_LENGTH),
         ]
+
+    def widened(self) -> "Clock":
+        """The same clock with the changes of 80 years before and after the term."""
+        return Clock(self.zone, self._term, _WIDE)
 
     def instant(self, local: str) -> str:
         """SQL for the instant of a wall-clock time, NULL where the clock leaves it out."""
@@ -49,7 +52,7 @@ class Clock:
                 borders.append((change + after, f"{local} - {after}"))
             else:
                 borders.append((change + before, f"{local} - {after}"))
-        return f"CAST({choice(local, borders, f'{local} - {self._first}')} AS BIGINT)"
+        return f"CAST({choice(local, borders, f'{local} - {self._first_offset}')} AS BIGINT)"
 
     def comes_twice(self, local: str) -> str:
         """SQL for whether a wall-clock time occurs twice."""
@@ -62,7 +65,7 @@ class Clock:
     def day(self, instant: str) -> str:
         """SQL for the day of an instant, in days since 1970."""
         offsets = [(change, str(after)) for change, _, after in self._changes]
-        return local_day(f"({instant} + {choice(instant, offsets, str(self._first))})")
+        return local_day(f"({instant} + {choice(instant, offsets, str(self._first_offset))})")
 
 
 def local_day(local: str) -> str:

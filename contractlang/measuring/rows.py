@@ -63,8 +63,8 @@ class UsageRows:
         ] = {}
         engine = Engine(folder)
         calendar = WindowCalendar(schema.windows, schema.timezone, supplied)
-        clock = Clock(calendar.zone, schema.term)
-        self._stage(Staging(engine, schema, clock), schema, files)
+        staging = Staging(engine, schema, Clock(calendar.zone, schema.term))
+        self._stage(staging, schema, files)
         staged = [table for table in self.tables.values() if table.rows]
         windows = WindowTables(
             engine,
@@ -73,7 +73,7 @@ class UsageRows:
             min((table.first_day for table in staged), default=day_number(schema.term.start)),
             max((table.last_day for table in staged), default=day_number(schema.term.end)),
         )
-        self._aggregating = Aggregating(engine, schema, clock, windows)
+        self._aggregating = Aggregating(engine, schema, staging.clock, windows)
 
     def _stage(self, staging: Staging, schema: Schema, files: Sequence[RowFiles]) -> None:
         wrong: list[Diagnostic] = []

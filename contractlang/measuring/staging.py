@@ -130,26 +130,45 @@ class Staging:
                 f'the table "{usage.name.text}" has no timestamp and no date, so its rows belong to no day'
             )
             raise ContractError([error("CL836", message, span)])
+        raw, files, rows = self._read(wanted, paths)
+        if self._outside_clock(raw, wanted):
+            # Years far from the term are rare, and their changes of the clock would cost every start.
+            self.engine.drop(raw)
+            self.clock = self.clock.widened()
+            raw, files, rows = self._read(wanted, paths)
+        wrong = self._faults(raw, wanted, files, placing)
+        if wrong:
+            self.engine.drop(raw)
+            raise ContractError(wrong)
+        self._warn(raw, usage, wanted, placing, paths)
+        return self._typed(raw, usage, wanted, files, placing, rows)
+
+    def _read(
+        self, wanted: Sequence[Wanted], paths: Sequence[tuple[Path, str]]
+    ) -> tuple[str, list[StagedFile], int]:
+        """The files of a table one after the other: its name in the engine, the files, and its rows."""
         raw = self.engine.name("raw")
         columns = "".join(self._declaration(index, one) for index, one in enumerate(wanted))
         self.engine.run(f"CREATE TABLE {raw} ({columns} fault SMALLINT, twice BOOLEAN)")
         files: list[StagedFile] = []
         wrong: list[Diagnostic] = []
-        first = 0
+        rows = 0
         for path, shown in paths:
             try:
-                rows = self._insert(raw, path, shown, wanted, files, first)
+                rows += self._insert(raw, path, shown, wanted, files, rows)
             except ContractError as fault:
                 wrong.extend(fault.diagnostics)
-                continue
-            first += rows
-        if not wrong:
-            wrong = self._faults(raw, wanted, files, placing)
         if wrong:
             self.engine.drop(raw)
             raise ContractError(wrong)
-        self._warn(raw, usage, wanted, placing, paths)
-        return self._typed(raw, usage, wanted, files, placing, first)
+        return raw, files, rows
+
+    def _outside_clock(self, raw: str, wanted: Sequence[Wanted]) -> bool:
+        days = [f"d{index}" for index, one in enumerate(wanted) if one.type == "timestamp"]
+        if not days:
+            return False
+        outside = " OR ".join(f"NOT {day} BETWEEN {self.clock.first} AND {self.clock.last}" for day in days)
+        return bool(self.engine.row(f"SELECT coalesce(bool_or({outside}), false) FROM {raw}")[0])
 
     def _declaration(self, index: int, column: Wanted) -> str:
         day = f"d{index} INTEGER, " if column.type == "timestamp" else ""
@@ -290,18 +309,16 @@ class Staging:
         )
         name = usage.name.text
         if outside:
-            message = f'{_many(outside, "row")} of "{name}" left out: outside the term, {term}'
+            message = f"{_many(outside, 'row', name)} left out: outside the term, {term}"
             self.warnings.append(warning("CL819", message, place))
         if twice:
-            message = (
-                f'{_many(twice, "time")} of "{name}" come twice when the clock goes back, read as the first'
-            )
+            message = f"{_many(twice, 'time', name)} read as the first of two: the clock goes back over it"
             cure = "write the offset, as in 2026-10-25T02:30:00+01:00, where the second is meant"
             self.warnings.append(warning("CL838", message, place, cure))
         for (_, column), count in zip(asked, missing, strict=True):
             if count > 0:
-                cells = _many(count, "cell")
-                message = f'{cells} of "{name}.{column.name}" empty, although the column is not optional'
+                what = _many(count, "cell", f"{name}.{column.name}")
+                message = f"{what} empty, although the column is not optional"
                 cure = "an empty cell is left out of sums and averages, and no comparison with it holds"
                 self.warnings.append(warning("CL839", message, place, cure))
 
@@ -388,5 +405,5 @@ def _placing(usage: tree.Usage) -> int | None:
     return None
 
 
-def _many(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"
+def _many(count: int, what: str, name: str) -> str:
+    return f'1 {what} of "{name}" is' if count == 1 else f'{count} {what}s of "{name}" are'

@@ -25,7 +25,8 @@ from contractlang.measuring.document import (
     read_json,
     read_yaml,
 )
-from contractlang.measuring.figures import FigureReader, SuppliedFigure
+from contractlang.measuring.figures import FigureReader
+from contractlang.measuring.figures import SuppliedFigure as SuppliedFigure
 from contractlang.measuring.files import Folder, Input, read_text
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.spans import read_times

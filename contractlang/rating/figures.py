@@ -58,7 +58,9 @@ class Figures:
         step = self._value(measure, kind, frame)
         value = step.value
         children: tuple[Step, ...] = (step,)
-        if measure.when is not None and value is not None:
+        # A figure that is supplied stands in for its formula, sample and all.
+        stands_in = measure.formula is not None and step.kind == "supplied"
+        if measure.when is not None and value is not None and not stands_in:
             asked = self._rating.condition(measure.when, frame)
             children = (*children, asked)
             if asked.value is not True:
@@ -68,7 +70,11 @@ class Figures:
             size = self._rating.number(rounding.step)
             mode: Mode = rounding.mode
             before, value = value, round_to(value, size, mode)
-            facts = (("mode", mode), ("step", Quantity(size, kind.scale)), ("before", Quantity(before, kind.scale)))
+            facts = (
+                ("mode", mode),
+                ("step", Quantity(size, kind.scale)),
+                ("before", Quantity(before, kind.scale)),
+            )
             rounded = Step("rounded", value, measure.name.text, kind.scale, rounding.span, facts, children)
             children = (rounded,)
         if isinstance(value, Fraction):
@@ -138,7 +144,7 @@ class Figures:
                 value = (
                     None
                     if before.value is None or value is None
-                    else Fraction(before.value) + Fraction(value)  # type: ignore[arg-type]
+                    else Fraction(before.value) + Fraction(value)
                 )
             whole[one.days] = SuppliedFigure(one.days, value, one.text, one.where)
         return [whole[days] for days in sorted(whole)]
@@ -146,9 +152,7 @@ class Figures:
     def _clipped(self, figure: SuppliedFigure) -> Days:
         return figure.days.meet(self._rating.terms.whole_term)
 
-    def _tiled(
-        self, measure: tree.Measure, kind: Kind, frame: Frame, supplied: list[SuppliedFigure]
-    ) -> Step:
+    def _tiled(self, measure: tree.Measure, kind: Kind, frame: Frame, supplied: list[SuppliedFigure]) -> Step:
         """A quantity or money over days that its supplied figures must tile."""
         total: Fraction | None = Fraction(0)
         steps: list[Step] = []
@@ -177,7 +181,9 @@ class Figures:
             total = _plus(total, steps[-1].value)
         if len(steps) == 1:
             return steps[0]
-        return Step("parts", total, measure.name.text, kind.scale, measure.span, (("function", "sum"),), tuple(steps))
+        return Step(
+            "parts", total, measure.name.text, kind.scale, measure.span, (("function", "sum"),), tuple(steps)
+        )
 
     def _between(
         self, measure: tree.Measure, kind: Kind, frame: Frame, gap: Days, supplied: list[SuppliedFigure]
@@ -208,9 +214,7 @@ class Figures:
             (("days", self._clipped(one)), ("where", one.where), ("text", one.text)),
         )  # fmt: skip
 
-    def _level(
-        self, measure: tree.Measure, kind: Kind, frame: Frame, supplied: list[SuppliedFigure]
-    ) -> Step:
+    def _level(self, measure: tree.Measure, kind: Kind, frame: Frame, supplied: list[SuppliedFigure]) -> Step:
         """Heads over days that are not those of one figure.
 
         Within one figure's days the level is that figure. Several figures within one period are no one
@@ -253,7 +257,13 @@ class Figures:
         if reached < frame.days.end:
             raise self._missing(measure, frame.over(Days(reached, frame.days.end)), [], supplied)
         return Step(
-            "figure", total, measure.name.text, kind.scale, measure.span, (("days", frame.days),), tuple(steps)
+            "figure",
+            total,
+            measure.name.text,
+            kind.scale,
+            measure.span,
+            (("days", frame.days),),
+            tuple(steps),
         )
 
     # ---- what is wrong

@@ -86,9 +86,12 @@ def check(document: Document) -> tuple[CheckedContract | None, tuple[Diagnostic,
     if has_errors(document.diagnostics):
         return None, in_order(document.diagnostics)
     found = list(check_depth(document))
+    scope = None
     if not found:
         try:
-            found = _found(document)
+            surveyed = survey(document)
+            scope = surveyed.scope
+            found = [diagnostic for one in CHECKS for diagnostic in one(surveyed)]
         except RecursionError:
             # Each expression is short enough, but they build on one another without an end in sight.
             place = document.header.span if document.header else None
@@ -101,11 +104,6 @@ def check(document: Document) -> tuple[CheckedContract | None, tuple[Diagnostic,
                 )
             ]
     diagnostics = in_order([*document.diagnostics, *found])
-    if has_errors(diagnostics):
+    if scope is None or has_errors(diagnostics):
         return None, diagnostics
-    return CheckedContract(document, survey(document).scope, diagnostics), diagnostics
-
-
-def _found(document: Document) -> list[Diagnostic]:
-    surveyed = survey(document)
-    return [diagnostic for one in CHECKS for diagnostic in one(surveyed)]
+    return CheckedContract(document, scope, diagnostics), diagnostics

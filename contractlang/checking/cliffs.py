@@ -108,9 +108,20 @@ def check_directions(survey: Survey) -> Iterator[Diagnostic]:
         known = [(row, found) for row, found in ends if found is not None]
         if len(known) < 2:
             continue
-        wrong = _wrong_sign(known)
-        if wrong is not None:
-            row, value = wrong
+        wrong = _wrong_signs(known)
+        if len(wrong) == 2:
+            # Which of the two is meant as a malus depends on whether a high figure is a good one.
+            subject = figure_of(table).split(" ", 1)[1]
+            yield warning(
+                "CL710",
+                f"a low and a high {subject} both earn a bonus, and what lies between a malus: a minus sign "
+                "is missing",
+                wrong[1][0].span,
+                "write a minus sign before one of the two",
+                (Label(wrong[0][0].span, "this row earns a bonus too"),),
+            )
+            continue
+        for row, value in wrong:
             side = "worse" if row is known[0][0] else "better"
             yield warning(
                 "CL710",
@@ -119,8 +130,8 @@ def check_directions(survey: Survey) -> Iterator[Diagnostic]:
                 row.value.span if not isinstance(row.value, tree.Linear) else row.span,
                 f"write `-{_said(value, row, scope)}` if a malus is meant",
             )
-            continue
-        yield from _falls(table, known, scope)
+        if not wrong:
+            yield from _falls(table, known, scope)
 
 
 def _said(value: Fraction, row: tree.Band, scope: Scope) -> str:
@@ -137,13 +148,13 @@ def _monotone(values: list[Fraction]) -> bool:
     return all(a <= b for a, b in pairs) or all(a >= b for a, b in pairs)
 
 
-def _wrong_sign(
+def _wrong_signs(
     known: list[tuple[tree.Band, tuple[Fraction, Fraction]]],
-) -> tuple[tree.Band, Fraction] | None:
-    """The row at one end that pays a bonus where the rest of the table asks for a malus."""
+) -> list[tuple[tree.Band, Fraction]]:
+    """The rows at the ends that pay a bonus where the rest of the table asks for a malus."""
     if _monotone(_sequence(known)):
-        return None
-    found = []
+        return []
+    found: list[tuple[tree.Band, Fraction]] = []
     for index in (0, len(known) - 1):
         row, (low, high) = known[index]
         if low != high or low <= 0:
@@ -151,8 +162,7 @@ def _wrong_sign(
         turned = [*known[:index], (row, (-low, -high)), *known[index + 1 :]]
         if _monotone(_sequence(turned)):
             found.append((row, low))
-    # Where either end could be the mistake, a table that rewards both sides is what was meant.
-    return found[0] if len(found) == 1 else None
+    return found
 
 
 def _falls(

@@ -6,7 +6,7 @@ from contractlang.checking.operators import condition_of, cure_of, disagreement,
 from contractlang.checking.survey import Survey
 from contractlang.checking.wording import plural_of, said_unit
 from contractlang.diagnostics import Diagnostic, Label, error
-from contractlang.kinds import Kind, Scope, constant, kind_of, measure_kind, unit_kind
+from contractlang.kinds import Kind, Scope, constant, kind_of, measure_kind, reads_in, unit_kind
 from contractlang.syntax import tree
 
 
@@ -29,11 +29,7 @@ def _unit(measure: tree.Measure, scope: Scope) -> Iterator[Diagnostic]:
     formula, unit = kind_of(measure.formula, scope), unit_kind(measure.unit, scope)
     if formula.is_unknown or unit.is_unknown:
         return
-    if formula.what == unit.what and formula.unit == unit.unit:
-        return
-    if unit.percent and formula.is_number and _is_ratio(measure.formula):
-        return
-    if formula.is_plain and not formula.percent and unit.is_number and _is_count(measure.formula):
+    if reads_in(measure.formula, formula, unit):
         return
     yield error(
         "CL309",
@@ -48,19 +44,6 @@ def _unit_cure(formula: Kind, unit: Kind, scope: Scope) -> str:
     if formula.is_number and unit.is_number and not formula.unit.is_plain:
         return f"write `in {plural_of(formula, scope)}`, or convert it"
     return "leave `in` out, or correct the formula"
-
-
-def _is_ratio(formula: object) -> bool:
-    while isinstance(formula, tree.Paren):
-        formula = formula.value
-    return isinstance(formula, tree.Binary) and formula.operator == "/"
-
-
-def _is_count(formula: object) -> bool:
-    """Whether a formula counts distinct values or parts, which have no unit until the measure says one."""
-    while isinstance(formula, tree.Paren):
-        formula = formula.value
-    return isinstance(formula, tree.Call) and formula.function.text in ("count", "count_distinct")
 
 
 def _formula(measure: tree.Measure, scope: Scope) -> Iterator[Diagnostic]:

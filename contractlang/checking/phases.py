@@ -72,7 +72,7 @@ def check_phases_reached(survey: Survey) -> Iterator[Diagnostic]:
                 (
                     Label(
                         scope.phases[first].name.span,
-                        "the contract starts in this phase, the first one written",
+                        "the contract starts in this phase",
                     ),
                 ),
             )

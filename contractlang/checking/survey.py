@@ -4,11 +4,11 @@ In: a document. Out: a `Survey`, made once and read by every check.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
 
-from contractlang.kinds import FUNCTIONS, Scope, table_of
+from contractlang.kinds import FUNCTIONS, Kind, Scope, kind_of, table_of
 from contractlang.syntax import tree
 from contractlang.syntax.loading import Document
 from contractlang.text import Source
@@ -16,6 +16,9 @@ from contractlang.text import Source
 Named: TypeAlias = (
     tree.Unit | tree.Usage | tree.Window | tree.Measure | tree.Price | tree.Index | tree.Line | tree.Phase
 )
+
+
+_VALUES = (tree.Measure, tree.Price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,12 @@ class Survey:
 
 def survey(document: Document) -> Survey:
     """Look at a document once, for all checks."""
-    scope = Scope.of(document.declarations)
     declared = tuple(_declared(document.declarations))
+    scope = Scope.of(document.declarations)
+    disputed = _disputed(declared, scope)
+    if disputed:
+        # What was derived from the latest version is forgotten: the dispute is one mistake.
+        scope = replace(scope, disputed=disputed)
     visits = tuple(visit for one in declared for visit in visits_of(one, scope))
     readers: dict[str, list[Visit]] = {}
     for visit in visits:
@@ -91,6 +98,20 @@ def survey(document: Document) -> Survey:
             readers.setdefault(visit.node.owner.text, []).append(visit)
     read = {name: tuple(found) for name, found in readers.items()}
     return Survey(document, scope, declared, visits, read, {id(visit.node): visit for visit in visits})
+
+
+def _disputed(declared: tuple[Declared, ...], scope: Scope) -> frozenset[str]:
+    """The figures and prices of which an amendment changes the unit, which a check speaks of."""
+    seen: dict[str, Kind] = {}
+    found: set[str] = set()
+    amended = {one.node.name.text for one in declared if one.amendment and isinstance(one.node, _VALUES)}
+    for one in declared:
+        if isinstance(one.node, _VALUES) and one.node.name.text in amended:
+            kind = kind_of(one.node, scope)
+            first = seen.setdefault(one.node.name.text, kind)
+            if (first.what, first.unit) != (kind.what, kind.unit):
+                found.add(one.node.name.text)
+    return frozenset(found)
 
 
 def _declared(

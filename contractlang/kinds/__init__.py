@@ -14,9 +14,10 @@ from contractlang.kinds.deriving import (
     measure_kind,
     operated,
     price_kind,
+    reads_in,
     table_of,
     unit_kind,
-)  # fmt: skip
+)
 from contractlang.kinds.doubt import may_be_no_data
 from contractlang.kinds.functions import FUNCTIONS, PARTS, Function
 from contractlang.kinds.kind import (
@@ -35,12 +36,43 @@ from contractlang.kinds.kind import (
     WINDOW,
     Kind,
     money,
-)  # fmt: skip
+)
 from contractlang.kinds.scope import Scope, fixed_multiple, merged, unit_table
 
 __all__ = [
-    "BOOLEAN", "DATE", "DAYS", "FUNCTIONS", "INSTANT", "NOTHING", "NUMBER", "PARTS", "PERCENT", "POINTS",
-    "SECONDS", "TABLE", "TEXT", "UNKNOWN", "WINDOW", "Function", "Kind", "Scope", "column_kind", "constant",
-    "fixed_multiple", "is_zero", "joined", "kind_of", "line_kind", "may_be_no_data", "measure_kind",
-    "merged", "money", "operated", "price_kind", "table_of", "unit_kind", "unit_table",
-]  # fmt: skip
+    "BOOLEAN",
+    "DATE",
+    "DAYS",
+    "FUNCTIONS",
+    "INSTANT",
+    "NOTHING",
+    "NUMBER",
+    "PARTS",
+    "PERCENT",
+    "POINTS",
+    "SECONDS",
+    "TABLE",
+    "TEXT",
+    "UNKNOWN",
+    "WINDOW",
+    "Function",
+    "Kind",
+    "Scope",
+    "column_kind",
+    "constant",
+    "fixed_multiple",
+    "is_zero",
+    "joined",
+    "kind_of",
+    "line_kind",
+    "may_be_no_data",
+    "measure_kind",
+    "merged",
+    "money",
+    "operated",
+    "price_kind",
+    "reads_in",
+    "table_of",
+    "unit_kind",
+    "unit_table",
+]

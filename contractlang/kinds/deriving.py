@@ -171,7 +171,12 @@ def _derived(expression: object, scope: Scope, table: tree.Usage | None) -> Kind
 
 def _measure(measure: tree.Measure, scope: Scope) -> Kind:
     if measure.unit is not None:
-        return unit_kind(measure.unit, scope)
+        unit = unit_kind(measure.unit, scope)
+        if measure.formula is None:
+            return unit
+        # The unit is known before the formula is read, which may come round to this figure.
+        scope.kinds[id(measure), id(None)] = ((measure, None), unit)
+        return unit if reads_in(measure.formula, kind_of(measure.formula, scope), unit) else UNKNOWN
     if measure.formula is not None:
         kind = kind_of(measure.formula, scope)
         step = kind_of(measure.rounding.step, scope) if measure.rounding else kind
@@ -183,6 +188,22 @@ def _measure(measure: tree.Measure, scope: Scope) -> Kind:
         lowest, highest = (kind_of(edge, scope) for edge in measure.between)
         return highest if is_zero(measure.between[0]) else joined(lowest, highest)
     return NUMBER
+
+
+def reads_in(formula: object, kind: Kind, unit: Kind) -> bool:
+    """Whether a figure with this formula can be read in a unit: `sold / contacts in %`.
+
+    A ratio of two units is a percent where the measure says so, and what counts distinct values or parts
+    takes the unit that the measure says.
+    """
+    if kind.is_unknown or unit.is_unknown or (kind.what == unit.what and kind.unit == unit.unit):
+        return True
+    while isinstance(formula, tree.Paren):
+        formula = formula.value
+    if unit.percent and kind.is_number:
+        return isinstance(formula, tree.Binary) and formula.operator == "/"
+    counts = isinstance(formula, tree.Call) and formula.function.text in ("count", "count_distinct")
+    return kind.is_plain and not kind.percent and unit.is_number and counts
 
 
 def _price(price: tree.Price, scope: Scope) -> Kind:
@@ -208,7 +229,7 @@ def _name(name: str, scope: Scope, table: tree.Usage | None) -> Kind:
         scope.measures.get(name) or scope.prices.get(name) or scope.lines.get(name)
     )
     if declaration is not None:
-        return kind_of(declaration, scope)
+        return UNKNOWN if name in scope.disputed else kind_of(declaration, scope)
     if name in scope.tables:
         return TABLE
     if name in scope.windows:
@@ -266,6 +287,8 @@ def operated(node: tree.Binary, left: Kind, right: Kind, scope: Scope) -> Kind:
     if not left.is_number or not right.is_number:
         return UNKNOWN
     if node.operator == "*":
+        if left.is_money and right.is_money:
+            return UNKNOWN
         unit = left.unit.times(right.unit)
         if unit.is_plain:
             return PERCENT if _shown_as_percent(node, left, right, scope) else NUMBER
@@ -338,6 +361,8 @@ def _call(expression: tree.Call, scope: Scope, table: tree.Usage | None) -> Kind
         return SECONDS if kind.what == "instant" else DAYS if kind.what == "date" else UNKNOWN
     inside = rows or table
     kind = kind_of(first.value, scope, inside)
+    if not kind.is_number and name not in ("min", "max", "latest"):
+        return UNKNOWN
     if name in ("min", "max", "clamp"):
         for before, argument in pairwise(values):
             kind = _either(before.value, kind, argument.value, scope, inside)

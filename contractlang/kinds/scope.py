@@ -22,7 +22,8 @@ class Scope:
 
     `units` are the unit words, `currency` the contract's (None where the header names none that
     exists) and `term` its days (None where none are given). `home` is the phase of each line that
-    stands in one. `contract` is the header, `declarations` all that was written, `amendments` the
+    stands in one. `disputed` are the figures and prices whose kind is not to be told, because their versions
+    differ. `contract` is the header, `declarations` all that was written, `amendments` the
     amendments in the order in which they come into force.
     """
 
@@ -40,6 +41,7 @@ class Scope:
     windows: Mapping[str, tree.Window]
     indices: Mapping[str, tree.Index]
     home: Mapping[str, str]
+    disputed: frozenset[str] = frozenset()
     kinds: dict[tuple[int, int], tuple[object, Kind]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -149,6 +151,9 @@ def unit_table(declarations: Iterable[tree.AnyDeclaration]) -> UnitTable:
             else:
                 table.multiple(unit.name.text, unit.plural.text if unit.plural else None, *value)
         if len(left) == len(waiting):
+            for unit in left:
+                # What it is a multiple of cannot be told; as a thing of its own it misleads nobody.
+                table.countable(unit.name.text, unit.plural.text if unit.plural else None)
             break
         waiting = left
     return table

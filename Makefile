@@ -53,9 +53,9 @@ format: .venv/.test ## Format the code
 	$(BIN)/ruff format .
 
 .PHONY: specs
-specs: .venv/.test ## Rewrite the expected output of the literate specs
-	$(BIN)/pytest -q --rewrite-specs tests/specs
-	git diff --stat -- tests/specs
+specs: .venv/.test ## Rewrite the expected output of the literate specs and the samples' invoices
+	$(BIN)/pytest -q --rewrite-specs tests/specs tests/test_samples.py
+	git diff --stat -- tests/specs contracts
 
 .PHONY: lock
 lock: .venv/.test ## Resolve the locked requirements anew

@@ -1,0 +1,137 @@
+"""The samples of contracts/: each checks, passes its own tests, and gives the invoices beside it.
+
+A folder holds one contract, its usage, and golden invoices. `invoice-2026-07.txt` is what `invoice`
+prints for July with `usage.yaml`; `invoice-2026-04.early.txt` the same with `usage.early.yaml`; `.json`
+and `.md` are the other formats. `pytest --rewrite-specs tests/test_samples.py` writes them anew.
+"""
+
+import difflib
+import gzip
+import re
+import runpy
+from functools import cache
+from pathlib import Path
+
+import pytest
+from literate import run_program
+
+from contractlang.api import LoadedContract, load, load_text, load_usage
+from contractlang.invoicing.parties import read
+
+CONTRACTS = Path(__file__).parent.parent / "contracts"
+FOLDERS = sorted(path.parent for path in CONTRACTS.glob("*/*.contract") if path.stem == path.parent.name)
+GOLDEN = sorted(CONTRACTS.glob("*/invoice-*.*"))
+FORMATS = {".txt": "text", ".json": "json", ".md": "markdown"}
+BRIEF = re.compile(r"invoice-(?P<period>[^.]+)(?:\.(?P<variant>\w+))?")
+
+# What `check` says of the samples, and means to say: these are shown on purpose.
+WARNINGS: dict[str, set[str]] = {
+    "acme": {"CL701"},
+}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(CONTRACTS))
+
+
+@cache
+def loaded(folder: Path) -> LoadedContract:
+    return load(folder / f"{folder.name}.contract")
+
+
+@pytest.fixture(params=FOLDERS, ids=name_of)
+def folder(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+def test_every_folder_is_a_sample() -> None:
+    shared = {"shared"}  # what samples include
+    folders = {path.name for path in CONTRACTS.iterdir() if path.is_dir()}
+    assert folders - shared == {path.name for path in FOLDERS}
+
+
+def test_a_sample_has_no_error_and_only_the_warnings_that_it_shows(folder: Path) -> None:
+    found = loaded(folder).check()
+    told = "\n".join(f"{one.code} {one.message}" for one in found)
+    assert {one.code for one in found} == WARNINGS.get(folder.name, set()), told
+
+
+def test_the_tests_of_a_sample_pass(folder: Path) -> None:
+    results = loaded(folder).run_tests()
+    assert results, "a sample says what it should come to"
+    assert not [fault.message for one in results for fault in one.failures]
+
+
+def test_a_sample_shows_an_invoice(folder: Path) -> None:
+    assert list(folder.glob("invoice-*.txt"))
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=name_of)
+def test_a_sample_gives_its_invoice(golden: Path, request: pytest.FixtureRequest) -> None:
+    brief = BRIEF.fullmatch(golden.stem)
+    assert brief is not None, f"{golden.name} names no period"
+    usage = f"usage.{brief['variant']}.yaml" if brief["variant"] else "usage.yaml"
+    contract = f"{golden.parent.name}.contract"
+    arguments = ["invoice", contract, "--usage", usage, "--period", brief["period"]]
+    status, printed, said = run_program([*arguments, "--format", FORMATS[golden.suffix]], golden.parent)
+    assert status == 0, said
+    if request.config.getoption("--rewrite-specs"):
+        golden.write_text(printed, encoding="utf-8")
+    expected = golden.read_text(encoding="utf-8")
+    rows = difflib.unified_diff(
+        expected.splitlines(), printed.splitlines(), "expected", "printed", lineterm="", n=1
+    )
+    assert printed == expected, "\n".join(rows)
+
+
+def test_comments_and_layout_do_not_change_the_fingerprint(folder: Path, tmp_path: Path) -> None:
+    text = (folder / f"{folder.name}.contract").read_text(encoding="utf-8")
+    if re.search(r"^include", text, re.MULTILINE):
+        pytest.skip("what it includes stands beside it")
+    bare = re.sub(r"(?m)(^|\s)#.*$", "", text)
+    spread = re.sub(r"(?m)^ +", "", bare) + "\n# signed\n"
+    assert load_text(spread).fingerprint == loaded(folder).fingerprint
+
+
+def test_a_changed_price_changes_the_fingerprint() -> None:
+    text = (CONTRACTS / "acme" / "acme.contract").read_text(encoding="utf-8")
+    dearer = text.replace("450 EUR per month", "451 EUR per month")
+    assert load_text(dearer).fingerprint != loaded(CONTRACTS / "acme").fingerprint
+
+
+def test_every_party_is_known_and_its_numbers_check() -> None:
+    file = read(CONTRACTS / "parties.yaml")
+    assert not file.diagnostics
+    for folder in FOLDERS:
+        header = loaded(folder).document.header
+        assert header is not None
+        for key in (header.provider, header.client):
+            assert key is not None
+            assert file.party(key.text) is not None, f"{folder.name}: {key}"
+
+
+def test_the_rows_of_acme_are_those_that_its_script_writes(tmp_path: Path) -> None:
+    script = runpy.run_path(str(CONTRACTS / "acme" / "generate.py"))
+    script["main"](tmp_path)
+    acme = CONTRACTS / "acme"
+    assert (tmp_path / "shifts.csv").read_text() == (acme / "shifts.csv").read_text()
+    written, kept = (gzip.decompress((one / "contacts.csv.gz").read_bytes()) for one in (tmp_path, acme))
+    assert written == kept
+
+
+@pytest.mark.parametrize(
+    ("usage", "period", "phase"),
+    [
+        ("usage.yaml", "2026-06", "discovery"),
+        ("usage.yaml", "2026-07", "performance"),  # after 6 months
+        ("usage.early.yaml", "2026-03", "discovery"),
+        ("usage.early.yaml", "2026-04", "performance"),  # 90% for 2 months, not before 3 months
+    ],
+)
+def test_acme_goes_over_to_performance_by_either_way(usage: str, period: str, phase: str) -> None:
+    acme = loaded(CONTRACTS / "acme")
+    measured = load_usage(CONTRACTS / "acme" / usage, acme)
+    invoice = acme.invoice(measured, period)
+    assert {line.name for line in invoice.lines} & {"production", "handling"} == {
+        "production" if phase == "discovery" else "handling"
+    }

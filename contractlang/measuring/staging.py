@@ -244,8 +244,11 @@ class Staging:
             if count > len(rows):
                 column = wanted[(fault - 1) % _MISSING_TIME]
                 where = found[-1].span
-                message = f'{count - len(rows)} more cells of "{column.name}" cannot be read either'
-                found.append(error("CL834", message, where))
+                what, code = "cells", "CL834"
+                if fault > _MISSING_TIME:
+                    what, code = "times", "CL835"
+                message = f'{count - len(rows)} more {what} of "{column.name}" are wrong in the same way'
+                found.append(error(code, message, where))
         column = wanted[placing]
         if not column.optional:
             unplaced = f"c{placing} IS NULL AND fault = 0"

@@ -13,11 +13,13 @@ Whatever a user can mend is raised as `ContractError`, which holds all that was 
 exact `fractions.Fraction`s, in the currency of the contract.
 """
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contractlang.checked import CheckedContract
+from contractlang.checking import check
 from contractlang.diagnostics import ContractError, Diagnostic, error, has_errors, in_order
 from contractlang.syntax import tree
 from contractlang.syntax.loading import Document, document_from_text, load_document
@@ -46,15 +48,6 @@ class LoadedContract:
 
     @cached_property
     def _checked(self) -> tuple[CheckedContract | None, tuple[Diagnostic, ...]]:
-        try:
-            from contractlang.checking import check
-        except ImportError:
-            # Until the checks land, what the parser says is all that is said.
-            from contractlang.kinds import Scope
-
-            found = self.document.diagnostics
-            scope = Scope.of(self.document.declarations)
-            return (None if has_errors(found) else CheckedContract(self.document, scope, found)), found
         return check(self.document)
 
     def check(self) -> tuple[Diagnostic, ...]:
@@ -123,7 +116,9 @@ class LoadedContract:
         rating = self.rating(usage)
         first, last = self._period(rating, from_), self._period(rating, to)
         if last.days.start < first.days.start:
-            raise ContractError([error("CL964", f"{to} comes before {from_}", None, "give the earlier period first")])
+            raise ContractError(
+                [error("CL964", f"{to} comes before {from_}", None, "give the earlier period first")]
+            )
         periods = rating.terms.periods(Days(first.days.start, last.days.end))
         return tuple(self._invoice(rating, period) for period in periods)
 
@@ -131,43 +126,42 @@ class LoadedContract:
         from contractlang.invoicing.invoicing import period_named
 
         period = period_named(rating.terms, text)
-        if period is None:
-            term = rating.terms.whole_term
-            raise ContractError(
-                [
-                    error(
-                        "CL963",
-                        f'"{text}" is no period of this contract, which is invoiced {rating.terms.header.invoiced.rhythm} '  # type: ignore[union-attr]
-                        f"from {term.start} to {term.last}",
-                        None,
-                        "name a period, such as 2026-07, or any date inside one",
-                    )
-                ]
-            )
-        return period
+        if period is not None:
+            return period
+        term, invoiced = rating.terms.whole_term, rating.terms.header.invoiced
+        assert invoiced is not None, "a checked contract says its rhythm"
+        raise ContractError(
+            [
+                error(
+                    "CL963",
+                    f'"{text}" is no period of this contract, invoiced {invoiced.rhythm} '
+                    f"from {term.start} to {term.last}",
+                    None,
+                    "name a period, such as 2026-07, or any date inside one",
+                )
+            ]
+        )
 
     def _invoice(self, rating: "Rating", period: "Period") -> "Invoice":
         from contractlang.invoicing.invoicing import invoice_of
 
-        inputs = rating.usage.inputs
-        return invoice_of(rating, period, self.parties, self.fingerprint, tuple(inputs))
+        found = invoice_of(rating, period, self.parties, self.fingerprint, rating.usage.inputs)
+        return replace(found, warnings=(*found.warnings, *self._parties[1]))
 
     @cached_property
-    def parties(self) -> "tuple[Party, Party]":
-        """The provider and the client, as parties.yaml says who they are."""
-        try:
-            from contractlang.invoicing.parties import read_parties
-        except ImportError:
-            from contractlang.invoicing.document import Party
-
-            header = self.document.header
-            assert header is not None and header.provider is not None and header.client is not None
-            return Party(header.provider.text, header.provider.text), Party(header.client.text, header.client.text)
+    def _parties(self) -> "tuple[tuple[Party, ...], tuple[Diagnostic, ...]]":
+        from contractlang.invoicing.parties import parties_of
 
         header = self.document.header
-        provider = header.provider.text if header and header.provider else ""
-        client = header.client.text if header and header.client else ""
-        return read_parties(self._parties_file, self.document.folder, provider, client)
+        names = (header.provider, header.client) if header is not None else ()
+        asked = [(one.text if one else "", one.span if one else None) for one in names]
+        return parties_of(self.document.folder, asked, self._parties_file)
+
+    @property
+    def parties(self) -> "tuple[Party, Party]":
+        """The provider and the client, as parties.yaml says who they are."""
+        provider, client = self._parties[0]
+        return provider, client
 
     # ---- scenarios
 

@@ -5,6 +5,7 @@ and rulings, "Spans"). Periods follow the calendar: weeks from Monday, quarters 
 from 1 January; only `monthly from day N` moves the month. Contract months count from a start day.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -47,7 +48,7 @@ class Days:
     def cut(self, days: "set[date] | frozenset[date]") -> "tuple[Days, ...]":
         """The span cut before each of `days` that lies inside it."""
         borders = [self.start, *sorted(day for day in days if self.start < day < self.end), self.end]
-        return tuple(Days(a, b) for a, b in zip(borders, borders[1:], strict=False))
+        return tuple(Days(a, b) for a, b in itertools.pairwise(borders))
 
     def __str__(self) -> str:
         return f"{self.start} to {self.last}" if self else f"no day at {self.start}"

@@ -67,7 +67,10 @@ def _phases(rating: Rating, days: Days) -> tuple[tuple[str, str], ...]:
     for phase, spell in rating.timeline.spells(days.last):
         if spell.meet(days):
             versions = rating.terms.phases[phase]
-            label = next((one.declared.label for one in reversed(versions) if one.declared and one.declared.label), None)
+            label = next(
+                (one.declared.label for one in reversed(versions) if one.declared and one.declared.label),
+                None,
+            )
             found[phase] = label or phase
     return tuple(found.items())
 

@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from contractlang.calendar import Days
-from contractlang.invoicing.document import LineVat
 from contractlang.kinds import Kind
 from contractlang.lines.frame import Frame
+from contractlang.lines.line import LineVat
 from contractlang.syntax import tree
 from contractlang.terms import LineVersion, Period
 from contractlang.text import Span
@@ -116,7 +116,9 @@ class Assessor(Protocol):
     def span_days(self, span: Any, frame: Frame) -> Days:
         """The days of a span of time."""
 
-    def force_known(self, name: str, known: date, decided: bool, days: Days) -> tuple[tuple[LineVersion, Days], ...]:
+    def force_known(
+        self, name: str, known: date, decided: bool, days: Days
+    ) -> tuple[tuple[LineVersion, Days], ...]:
         """The versions of a line with their days in force among `days`, as known on a day."""
 
     def price_changes(self, expression: Any, days: Days) -> tuple[date, ...]:

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from contractlang.calendar import Days
 from contractlang.lines.assessment import Assessment, Assessor, Draft, no_data
-from contractlang.lines.tiers import Cost, schedule_of, tiered
 from contractlang.lines.frame import Frame, fail, words
+from contractlang.lines.tiers import Cost, schedule_of, tiered
 from contractlang.syntax import tree
 from contractlang.trace import Quantity, Step
 from contractlang.units import Scale
@@ -87,7 +87,9 @@ def _segment(
         return [Draft(frame.days, quantity, step, group=group)]
     price, price_step = assessor.amount(value.price, frame)
     amount = quantity * price
-    reason = Step("amount", amount, line.name.text, assessor.scale(assessor.currency), line.span, (), (step, price_step))
+    reason = Step(
+        "amount", amount, line.name.text, assessor.scale(assessor.currency), line.span, (), (step, price_step)
+    )
     unit_price = Quantity(price, price_step.scale or assessor.kind(value.price).scale)
     return [Draft(frame.days, amount, reason, shown, unit_price, group, None, quantity)]
 
@@ -126,7 +128,9 @@ def _units_since(
     """The units that the line has priced since the span began, None where it had not begun."""
     group = frame.group[1] if frame.group else None
     before_period = Days(span.start, min(frame.days.start, assessment.period.days.start))
-    counted = assessor.units_before(assessment.line.name.text, group, before_period) if before_period else None
+    counted = (
+        assessor.units_before(assessment.line.name.text, group, before_period) if before_period else None
+    )
     for draft in earlier:
         if draft.units is not None and draft.days.start >= span.start:
             counted = (counted or Fraction(0)) + draft.units

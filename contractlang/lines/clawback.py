@@ -6,9 +6,9 @@ quantity, in the segment that holds the day `as of` (rulings, "Lines").
 
 from fractions import Fraction
 
-from contractlang.invoicing.document import LineVat
 from contractlang.lines.assessment import Assessment, Assessor, Draft
 from contractlang.lines.frame import Frame
+from contractlang.lines.line import LineVat
 from contractlang.syntax import tree
 from contractlang.trace import Quantity, Step
 
@@ -45,7 +45,8 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
     if lost:
         assessor.warn(
             "CL954",
-            f'{lost} of the units that "{line.name}" takes back were of days on which "{target}" sold nothing; '
+            f'{lost} of the units that "{line.name}" takes back were of days on which '
+            f'"{target}" sold nothing; '
             "they give nothing back",
             line.span,
         )
@@ -54,7 +55,9 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
         units = sum((one for one, _, _ in rows), Fraction(0))
         total = sum((one for _, one, _ in rows), Fraction(0))
         scale = assessor.scale(assessor.currency)
-        reason = Step("amount", total, line.name.text, scale, line.span, (), tuple(step for _, _, step in rows))
+        reason = Step(
+            "amount", total, line.name.text, scale, line.span, (), tuple(step for _, _, step in rows)
+        )
         shown = Quantity(units, rows[0][2].children[0].scale)
         drafts.append(Draft(assessment.days, total, reason, shown, vat=vat))
     return drafts

@@ -40,7 +40,7 @@ def assess(name: str, period: Period, assessor: Assessor) -> list[tuple[LineVers
     """The drafts of a fee for a period, each with the version of the line that it came from."""
     pieces: list[_Piece] = []
     known = period.days.last
-    for version, runs in _by_version(assessor.force_known(name, known, False, _reach(name, period, assessor))):
+    for version, runs in _by_version(assessor.force_known(name, known, False, _reach(period, assessor))):
         if version.line.once or version.line.once_on is not None:
             piece = _once(name, version, runs, period, assessor)
             if piece is not None:
@@ -62,7 +62,7 @@ def _by_version(
     yield from versions.values()
 
 
-def _reach(name: str, period: Period, assessor: Assessor) -> Days:
+def _reach(period: Period, assessor: Assessor) -> Days:
     """The days that a fee invoiced on a period may be about: the term up to the period's end."""
     return Days(assessor.term_start, period.days.end)
 
@@ -112,7 +112,9 @@ def _intervals(name: str, period: Period, assessor: Assessor) -> Iterator[Days]:
         if unit == "period":
             yield period.whole
         elif unit == "contract year":
-            yield from (contract_year(assessor.term_start, day) for day in (period.days.start, period.days.last))
+            yield from (
+                contract_year(assessor.term_start, day) for day in (period.days.start, period.days.last)
+            )
         else:
             yield from intervals(unit, period.days, assessor.first_day)
     # What was in force when a fee was paid in advance may no longer be, and then comes back.
@@ -146,14 +148,15 @@ def _account(name: str, of: Days, period: Period, assessor: Assessor) -> list[_P
     if arrears and arrears[-1][1].last in period.days:
         for version, days in arrears:
             pieces.extend(_cut(version, days, of, assessor))
-    if advance or _was_in_advance(name, of, period, assessor):
+    if advance or _was_in_advance(name, of, assessor):
         pieces.extend(_advanced(name, of, period, assessor))
     return pieces
 
 
-def _was_in_advance(name: str, of: Days, period: Period, assessor: Assessor) -> bool:
+def _was_in_advance(name: str, of: Days, assessor: Assessor) -> bool:
     return any(
-        _in_advance(version.line) for version, _ in assessor.force_known(name, max(of.start, assessor.term_start), False, of)
+        _in_advance(version.line)
+        for version, _ in assessor.force_known(name, max(of.start, assessor.term_start), False, of)
     )
 
 
@@ -163,7 +166,10 @@ def _cut(version: LineVersion, days: Days, of: Days, assessor: Assessor) -> Iter
         price, step = _price(version, one_day(days.last), assessor)
         yield _Piece("fee", days, of, price, step, version, True)
         return
-    cuts = {*assessor.price_changes(version.line.value, days), *assessor.cuts_on(version.line.name.text, days)}
+    cuts = {
+        *assessor.price_changes(version.line.value, days),
+        *assessor.cuts_on(version.line.name.text, days),
+    }
     for part in days.cut(cuts):
         price, step = _price(version, part, assessor)
         yield _Piece("fee", part, of, price, step, version)
@@ -290,7 +296,9 @@ def _price(version: LineVersion, days: Days, assessor: Assessor) -> tuple[Fracti
     frame = Frame(days, days.last, None, line.name.text)
     step = assessor.evaluate(expression, frame)
     if not isinstance(step.value, Fraction):
-        raise fail("CL952", no_data(Assessment(version, days, days, _period(days)), step, "amount"), line.span)
+        raise fail(
+            "CL952", no_data(Assessment(version, days, days, _period(days)), step, "amount"), line.span
+        )
     return step.value, step
 
 
@@ -304,11 +312,21 @@ def _drafts(pieces: list[_Piece], assessor: Assessor, period: Period) -> list[tu
     for piece in pieces:
         for group in groups:
             last = group[-1]
-            same = last.what == piece.what and last.price == piece.price and last.version.line is piece.version.line
-            if same and (last.days.end == piece.days.start or piece.what == "returned"):
-                if not (last.of == piece.of and piece.days.start in assessor.cuts_on(piece.version.line.name.text, period.days)):
-                    group.append(piece)
-                    break
+            same = (
+                last.what == piece.what
+                and last.price == piece.price
+                and last.version.line is piece.version.line
+            )
+            if (
+                same
+                and (last.days.end == piece.days.start or piece.what == "returned")
+                and not (
+                    last.of == piece.of
+                    and piece.days.start in assessor.cuts_on(piece.version.line.name.text, period.days)
+                )
+            ):
+                group.append(piece)
+                break
         else:
             groups.append([piece])
     drafts = []
@@ -333,5 +351,6 @@ def _step(piece: _Piece) -> Step:
         ("what", piece.what), ("days", piece.days), ("part", piece.days.count), ("of", piece.of.count),
         ("interval", piece.of),
     )  # fmt: skip
-    return Step("days", piece.value, piece.version.line.name.text, piece.step.scale, piece.version.line.span, facts,
+    line = piece.version.line
+    return Step("days", piece.value, line.name.text, piece.step.scale, line.span, facts,
                 (piece.step,))  # fmt: skip

@@ -26,7 +26,13 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
     part, of = assessment.days.count, assessment.interval.count
     if part != of and not line.not_prorated and _fixed(assessor, line.value):
         least = assessor.rounded(least * part / of)
-        facts = (("what", "fee"), ("days", assessment.days), ("part", part), ("of", of), ("interval", assessment.interval))
+        facts = (
+            ("what", "fee"),
+            ("days", assessment.days),
+            ("part", part),
+            ("of", of),
+            ("interval", assessment.interval),
+        )
         step = Step("days", least, line.name.text, scale, line.span, facts, (step,))
     billed = sum((assessor.line_amount(name, assessment.days) for name in names), Fraction(0))
     value = max(Fraction(0), least - billed)

@@ -138,10 +138,7 @@ def _graduated(tiers: tuple[_Tier, ...], units: Fraction) -> Fraction:
 
 
 def _part(tier: _Tier, units: Fraction, first: bool) -> Fraction:
-    if tier.flat:
-        cost = tier.price if units or first else Fraction(0)
-    else:
-        cost = units * tier.price
+    cost = (tier.price if units or first else Fraction(0)) if tier.flat else units * tier.price
     return cost + (tier.plus if units else 0)
 
 
@@ -184,7 +181,8 @@ def _slices(
 
 def _slice(index: int, tier: _Tier, units: Fraction, cost: Fraction, scale: Scale | None) -> Slice:
     facts = (
-        ("number", index + 1), ("quantity", Quantity(units, scale)), ("price", Quantity(tier.price, tier.scale)),
+        ("number", index + 1), ("quantity", Quantity(units, scale)),
+        ("price", Quantity(tier.price, tier.scale)),
         ("flat", tier.flat), ("plus", Quantity(tier.plus, None) if tier.plus else None),
         ("up_to", Quantity(tier.up_to, scale) if tier.up_to is not None else None),
     )  # fmt: skip

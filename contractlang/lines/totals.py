@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from contractlang.invoicing.document import InvoiceLine, LineVat, VatTotal
+from contractlang.lines.line import InvoiceLine, LineVat, VatTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,9 @@ def totals(lines: Iterable[InvoiceLine], rounded_vat: Callable[[Fraction], Fract
     for line in lines:
         net += line.amount
         bases[line.vat] = bases.get(line.vat, Fraction(0)) + line.amount
-    taxed = sorted((vat for vat in bases if vat.rate is not None), key=lambda vat: vat.rate or 0, reverse=True)
+    taxed = sorted(
+        (vat for vat in bases if vat.rate is not None), key=lambda vat: vat.rate or 0, reverse=True
+    )
     others = [vat for vat in bases if vat.rate is None]
     found = [VatTotal(vat.rate, bases[vat], rounded_vat(bases[vat] * (vat.rate or 0))) for vat in taxed]
     found += [VatTotal(None, bases[vat], Fraction(0), vat.nature, vat.reason) for vat in others]

@@ -44,7 +44,7 @@ def reached_row(
                 node.span,
                 "add a row `no data : …`",
             )
-        shown = rating.show(value, figure.scale)
+        shown = rating.show(value, figure.scale) if isinstance(value, Fraction) else str(value)
         raise fail("CL934", f"no row of this table says what exactly {shown} pays", node.span)
     index = bands.index(reached)
     inner = _row_value(rating, reached, edges[index], figure, frame)

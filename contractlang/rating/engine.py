@@ -15,10 +15,10 @@ from contractlang.calendar import Days
 from contractlang.checked import CheckedContract
 from contractlang.diagnostics import Diagnostic, warning
 from contractlang.exact import approximate, is_decimal, minor_unit, plain, round_to
-from contractlang.invoicing.document import LineVat
 from contractlang.kinds import Kind, kind_of, price_kind
 from contractlang.lines import FEES, KINDS, Assessment, Draft, fee
 from contractlang.lines.frame import Frame, LineError, fail, words
+from contractlang.lines.line import LineVat
 from contractlang.measuring.series import Month, Series
 from contractlang.measuring.usage import MeasuredUsage
 from contractlang.rating import looking_back
@@ -80,7 +80,9 @@ class Rating:
                 circle = [one for one, _ in self._rating[self._rating.index(key) :]]
                 line = self.terms.latest(name)
                 raise fail(
-                    "CL955", f"these lines need one another: {' → '.join([*circle, name])}", line.span if line else None
+                    "CL955",
+                    f"these lines need one another: {' → '.join([*circle, name])}",
+                    line.span if line else None,
                 )
             self._rating.append(key)
             try:
@@ -119,7 +121,7 @@ class Rating:
 
     def printed_over(self, name: str, days: Days) -> list[Printed]:
         """The lines of a name on the invoices of some days, as far as they lie in those days."""
-        found = []
+        found: list[Printed] = []
         for period in self.terms.periods(days):
             found.extend(one for one in self.rated(name, period) if days.covers(one.placed))
         return found
@@ -148,7 +150,7 @@ class Rating:
         return sum((one.draft.units or Fraction(0) for one in found), Fraction(0))
 
     def price_paid(self, name: str, day: date, group: str | None) -> tuple[Fraction, LineVat, Step] | None:
-        """The price at which a unit of a day was invoiced: amount after bounds, before rounding, by quantity."""
+        """The price at which a unit of a day was invoiced: after bounds and before rounding, by quantity."""
         if day not in self.terms.term(day):
             return None
         for one in self.rated(name, self.terms.period(day)):
@@ -158,7 +160,9 @@ class Rating:
                 return exact / units, one.line.vat, one.line.reason
         return None
 
-    def _whole_segment(self, name: str, day: date, found: Printed, group: str | None) -> tuple[Fraction, Fraction]:
+    def _whole_segment(
+        self, name: str, day: date, found: Printed, group: str | None
+    ) -> tuple[Fraction, Fraction]:
         """The amount and quantity of a segment, all its tiers together where each is a line."""
         exact, units = Fraction(0), Fraction(0)
         for one in self.rated(name, self.terms.period(day)):
@@ -184,7 +188,11 @@ class Rating:
         """The column of `per` of a line, None where it has none."""
         line = self.terms.latest(name)
         value = line.value if line is not None else None
-        return value.per.text if isinstance(value, tree.Priced) and value.per is not None and value.price is not None else None
+        return (
+            value.per.text
+            if isinstance(value, tree.Priced) and value.per is not None and value.price is not None
+            else None
+        )
 
     # ---- expressions
 
@@ -393,7 +401,7 @@ class Rating:
         frame = Frame(period.days, period.days.last)
         try:
             if isinstance(condition, tree.Holds):
-                count = looking_back.periods_in(self, condition, frame)
+                count = looking_back.periods_in(self, condition)
                 if len(whole) < count:
                     return False
                 return all(

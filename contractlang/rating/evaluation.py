@@ -11,8 +11,8 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from contractlang.rating.bands import reached_row
 from contractlang.lines.frame import Frame, fail, words
+from contractlang.rating.bands import reached_row
 from contractlang.rating.parts import aggregate_parts
 from contractlang.rating.rows import is_row_aggregate, row_aggregate
 from contractlang.rating.spans import span_days
@@ -31,10 +31,10 @@ class Evaluator:
         self._of: dict[type, Callable[[Any, Frame], Step]] = {
             tree.Number: self._number,
             tree.Percent: self._percent,
-            tree.Text: lambda node, frame: Step("number", node.value, words(node), span=node.span),
-            tree.Day: lambda node, frame: Step("number", node.value, words(node), span=node.span),
-            tree.YesNo: lambda node, frame: Step("number", node.value, words(node), span=node.span),
-            tree.NoData: lambda node, frame: Step("no data", None, "no data", span=node.span),
+            tree.Text: lambda node, _: Step("number", node.value, words(node), span=node.span),
+            tree.Day: lambda node, _: Step("number", node.value, words(node), span=node.span),
+            tree.YesNo: lambda node, _: Step("number", node.value, words(node), span=node.span),
+            tree.NoData: lambda node, _: Step("no data", None, "no data", span=node.span),
             tree.Reference: self._reference,
             tree.Member: self._member,
             tree.Paren: lambda node, frame: self.evaluate(node.value, frame),
@@ -90,7 +90,9 @@ class Evaluator:
             scale = rating.scope.units.scale("days")
             return Step("number", Fraction(frame.days.count), "elapsed", scale, node.span)
         if name in rating.terms.tables:
-            raise fail("CL924", f'"{name}" is a table of rows, not a figure', node.span, f"write count({name})")
+            raise fail(
+                "CL924", f'"{name}" is a table of rows, not a figure', node.span, f"write count({name})"
+            )
         raise fail("CL925", f'nothing is called "{name}" here', node.span)
 
     def _member(self, node: tree.Member, frame: Frame) -> Step:
@@ -114,7 +116,15 @@ class Evaluator:
         value = _arithmetic(node.operator, left.value, right.value)
         step = self._operation(node, value, left, right)
         if node.operator == "/" and right.value == 0 and left.value is not None:
-            return Step("no data", None, step.label, step.scale, node.span, (("cause", "division by zero"),), step.children)
+            return Step(
+                "no data",
+                None,
+                step.label,
+                step.scale,
+                node.span,
+                (("cause", "division by zero"),),
+                step.children,
+            )
         return step
 
     def _percent_of(self, node: tree.PercentOf, frame: Frame) -> Step:
@@ -145,7 +155,9 @@ class Evaluator:
             ("step", Quantity(size, step.scale)),
         )  # fmt: skip
         kind = self._rating.kind(node)
-        return Step("for each", each * steps, words(node), kind.scale, node.span, facts, (figure, amount, edge))
+        return Step(
+            "for each", each * steps, words(node), kind.scale, node.span, facts, (figure, amount, edge)
+        )
 
     def _linear(self, node: tree.Linear, frame: Frame) -> Step:
         raise fail("CL927", "`linear` stands in a band with two edges only", node.span)
@@ -227,7 +239,7 @@ class Evaluator:
         name = node.function.text
         if any(value is None for value in values):
             return None
-        numbers = [value for value in values if isinstance(value, Fraction) and not isinstance(value, bool)]
+        numbers = [value for value in values if isinstance(value, Fraction)]
         if name in ("any", "all"):
             return any(values) if name == "any" else all(values)
         if name in ("min", "max") and values and not numbers:
@@ -294,7 +306,9 @@ class Evaluator:
         if otherwise is None:
             raise fail(
                 "CL931",
-                f'no row says what "{value}" costs' if value else f'no row says what an empty "{column}" costs',
+                f'no row says what "{value}" costs'
+                if value
+                else f'no row says what an empty "{column}" costs',
                 node.span,
                 "add a row for it, or `otherwise`",
             )
@@ -339,5 +353,3 @@ def _minus(left: Value, right: Value) -> Fraction:
         return Fraction((left - right).days)
     assert isinstance(left, Fraction) and isinstance(right, Fraction), "kinds are checked before"
     return left - right
-
-

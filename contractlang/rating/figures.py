@@ -5,6 +5,7 @@ only for exactly the span it is supplied for; a figure that is missing is an err
 (rulings, "Figures").
 """
 
+import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,8 +14,8 @@ from contractlang.calendar import Days, interval
 from contractlang.diagnostics import Label, Place, error
 from contractlang.exact import Mode, round_to
 from contractlang.kinds import Kind, measure_kind
-from contractlang.measuring.usage import SuppliedFigure
 from contractlang.lines.frame import Frame, fail, failed, words
+from contractlang.measuring.usage import SuppliedFigure
 from contractlang.syntax import tree
 from contractlang.text import Span
 from contractlang.trace import Quantity, Step, Value
@@ -94,7 +95,7 @@ class Figures:
             shown = self._rating.show(value, kind.scale)
             raise fail(
                 "CL914",
-                f'"{measure.name}" is {shown} over {frame.days}, outside the range that the contract gives it',
+                f'"{measure.name}" is {shown} over {frame.days}, outside the range in the contract',
                 measure.span,
                 "correct the figure, or the range",
             )
@@ -249,7 +250,8 @@ class Figures:
             if isinstance(value, Fraction):
                 value = value * part.count / period.count
             facts = (
-                ("days", days), ("where", one.where), ("text", one.text), ("part", part.count), ("of", period.count),
+                ("days", days), ("where", one.where), ("text", one.text),
+                ("part", part.count), ("of", period.count),
             )  # fmt: skip
             steps.append(Step("supplied", value, measure.name.text, kind.scale, _span(one), facts))
             total = _plus(total, value)
@@ -309,8 +311,8 @@ class Figures:
                     "CL917",
                     f'"{name}" cannot be put together over {frame.days} from the figures for {given}',
                     measure.span,
-                    "a percent, a plain number or a compound unit cannot be pooled: supply its parts, such as the "
-                    "numbers above and below the line, and give the measure a formula",
+                    "a percent, a plain number or a compound unit cannot be pooled: supply its parts, such as "
+                    "the numbers above and below the line, and give the measure a formula",
                 )
             return fail(
                 "CL918",
@@ -346,7 +348,7 @@ class Figures:
     def _in_parts(self, measure: tree.Measure, one: SuppliedFigure, frame: Frame) -> Exception:
         days = self._clipped(one)
         parts = sorted({days.start, days.end, *(d for d in (frame.days.start, frame.days.end) if d in days)})
-        spans = [Days(a, b) for a, b in zip(parts, parts[1:], strict=False)]
+        spans = [Days(a, b) for a, b in itertools.pairwise(parts)]
         asked = " and ".join(_key(part) for part in spans)
         return failed(
             error(

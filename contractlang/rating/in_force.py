@@ -49,7 +49,11 @@ class InForce:
             if version.phase is None:
                 found.append((version, inside))
                 continue
-            spells = [spell for phase, spell in self._rating.timeline.spells(known, decided) if phase == version.phase]
+            spells = [
+                spell
+                for phase, spell in self._rating.timeline.spells(known, decided)
+                if phase == version.phase
+            ]
             if version.line.kind == "clawback" and spells:
                 # A clawback stays in force after its phase.
                 spells = [Days(spells[0].start, date.max)]
@@ -151,7 +155,9 @@ class InForce:
         if self._readers is None:
             readers: dict[str, list[str]] = {}
             for reader, versions in self._terms.lines.items():
-                targets = {one.text for version, _ in versions if version.declared for one in version.declared.on}
+                targets = {
+                    one.text for version, _ in versions if version.declared for one in version.declared.on
+                }
                 for target in targets:
                     readers.setdefault(target, []).append(reader)
             self._readers = {target: tuple(found) for target, found in readers.items()}

@@ -59,7 +59,7 @@ def _otherwise(rating: "Rating", node: tree.Previous, frame: Frame) -> Step:
     return Step("previous", step.value, words(node), step.scale, node.span, (("otherwise", True),), (step,))
 
 
-def periods_in(rating: "Rating", node: tree.Holds, frame: Frame) -> int:
+def periods_in(rating: "Rating", node: tree.Holds) -> int:
     """How many periods `for N months` is; a length that is no whole number of periods is an error."""
     length, rhythm = node.length, rating.terms.rhythm
     if length.unit == rhythm:
@@ -78,7 +78,7 @@ def periods_in(rating: "Rating", node: tree.Holds, frame: Frame) -> int:
 
 def holds_for(rating: "Rating", node: tree.Holds, frame: Frame) -> Step:
     """Whether a condition held in each of the last whole periods, the assessed one included."""
-    count = periods_in(rating, node, frame)
+    count = periods_in(rating, node)
     period = rating.terms.period(frame.days.last)
     steps: list[Step] = []
     holds = True

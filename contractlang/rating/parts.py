@@ -38,7 +38,8 @@ def aggregate_parts(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
     else:
         whole = frame.over(days)
         frames = [
-            Frame(days, frame.on_day, (by, value), frame.line) for value in values_of(rating, value_node, by, whole)
+            Frame(days, frame.on_day, (by, value), frame.line)
+            for value in values_of(rating, value_node, by, whole)
         ]
     each = next((argument.each for argument in node.arguments if argument.each is not None), None)
     steps = []
@@ -46,7 +47,11 @@ def aggregate_parts(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
         step = rating.evaluate(value_node, part)
         if each is not None and isinstance(step.value, Fraction):
             size = rating.number(each.step)
-            facts = (("mode", each.mode), ("step", Quantity(size, step.scale)), ("before", Quantity(step.value, step.scale)))
+            facts = (
+                ("mode", each.mode),
+                ("step", Quantity(size, step.scale)),
+                ("before", Quantity(step.value, step.scale)),
+            )
             rounded = round_to(step.value, size, each.mode)
             step = Step("rounded", rounded, step.label, step.scale, each.span, facts, (step,))
         steps.append(step)

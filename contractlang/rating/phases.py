@@ -96,7 +96,13 @@ class Timeline:
         return best
 
     def _conditional(
-        self, phase: str, entered: date, period: Period, whole: tuple[Period, ...], dated: Taken | None, known: date
+        self,
+        phase: str,
+        entered: date,
+        period: Period,
+        whole: tuple[Period, ...],
+        dated: Taken | None,
+        known: date,
     ) -> Taken | None:
         acts = period.days.end
         ways: tuple[tree.Transition, ...] = ()

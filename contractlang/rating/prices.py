@@ -20,6 +20,7 @@ from contractlang.trace import Quantity, Step
 if TYPE_CHECKING:
     from contractlang.rating.engine import Rating
 
+
 class Prices:
     """The rates and amounts of a contract, by day."""
 
@@ -43,7 +44,7 @@ class Prices:
             if row is None:
                 raise fail(
                     "CL941",
-                    f'"{name}" has no value on {frame.on_day}; its first one starts on {price.dated[0].start}',
+                    f'"{name}" has no value on {frame.on_day}; the first starts on {price.dated[0].start}',
                     price.span,
                     "add a row that starts earlier",
                 )
@@ -87,14 +88,21 @@ class Prices:
         self, price: tree.Price, indexed: tree.Indexation, start: date, step: Step, frame: Frame
     ) -> Step:
         anniversary = None
-        for day in self._anniversaries(indexed, date.max if frame.on_day == date.max else _after(frame.on_day)):
+        for day in self._anniversaries(
+            indexed, date.max if frame.on_day == date.max else _after(frame.on_day)
+        ):
             if day > start:
                 anniversary = day
         if anniversary is None:
             return step
         series = self._series(indexed, frame.on_day)
         if indexed.base is None:
-            raise fail("CL943", f'the index of "{price.name}" has no base month', indexed.span, "write `base 2024-01`")
+            raise fail(
+                "CL943",
+                f'the index of "{price.name}" has no base month',
+                indexed.span,
+                "write `base 2024-01`",
+            )
         base_month = (indexed.base.start.year, indexed.base.start.month)
         lag = indexed.lag.count * MONTHS.get(indexed.lag.unit, 1) if indexed.lag is not None else 0
         shifted = add_months(anniversary.replace(day=1), -lag)
@@ -104,9 +112,14 @@ class Prices:
         exact = fixed + (1 - fixed) * s / s0
         coefficient = exact
         if indexed.coefficient is not None:
-            coefficient = round_to(exact, self._rating.number(indexed.coefficient.step), indexed.coefficient.mode)
+            coefficient = round_to(
+                exact, self._rating.number(indexed.coefficient.step), indexed.coefficient.mode
+            )
         rounded = coefficient
-        if indexed.unchanged_within is not None and abs(coefficient - 1) <= Fraction(indexed.unchanged_within) / 100:
+        if (
+            indexed.unchanged_within is not None
+            and abs(coefficient - 1) <= Fraction(indexed.unchanged_within) / 100
+        ):
             coefficient = Fraction(1)
         if indexed.at_most is not None:
             coefficient = min(coefficient, 1 + Fraction(indexed.at_most) / 100)
@@ -114,10 +127,11 @@ class Prices:
             if used in series.provisional:
                 self._rating.warn_provisional(series.name, used, indexed.span)
         value = step.value * coefficient if isinstance(step.value, Fraction) else None
+        p0 = Quantity(step.value if isinstance(step.value, Fraction) else None, step.scale)
         facts = (
             ("index", indexed.index.text), ("anniversary", anniversary), ("base", base_month), ("s0", s0),
             ("month", month), ("s", s), ("fixed", fixed), ("exact", exact), ("rounded", rounded),
-            ("coefficient", coefficient), ("p0", Quantity(step.value if isinstance(step.value, Fraction) else None, step.scale)),
+            ("coefficient", coefficient), ("p0", p0),
             ("rounding", words(indexed.coefficient) if indexed.coefficient else ""),
         )  # fmt: skip
         return Step("index", value, words(indexed), step.scale, indexed.span, facts, (step,))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from contractlang.calendar import Days
 from contractlang.exact import round_above, round_below
-from contractlang.invoicing.document import InvoiceLine, LineVat, Terms
 from contractlang.lines import DEDUCTED, Draft
 from contractlang.lines.frame import Frame
+from contractlang.lines.line import InvoiceLine, LineVat, Terms
 from contractlang.syntax import tree
 from contractlang.terms import LineVersion, Period
 from contractlang.trace import Quantity, Step
@@ -47,9 +47,7 @@ def printed(
     line = version.line
     amounts = [draft.value if draft.rounded else rating.rounded(draft.value) for draft in drafts]
     exact = [draft.value for draft in drafts]
-    reasons = [
-        _rounded(rating, draft, amount) for draft, amount in zip(drafts, amounts, strict=True)
-    ]
+    reasons = [_rounded(rating, draft, amount) for draft, amount in zip(drafts, amounts, strict=True)]
     if drafts:
         _bound(rating, line, days, amounts, exact, reasons)
     found: list[Printed] = []
@@ -177,7 +175,11 @@ def _shares(
     scale = rating.scale(rating.currency)
     found = []
     for vat, share in shares.items():
-        facts = (("of", Quantity(amount, scale)), ("base", Quantity(weights[vat], scale)), ("total", Quantity(total, scale)))
+        facts = (
+            ("of", Quantity(amount, scale)),
+            ("base", Quantity(weights[vat], scale)),
+            ("total", Quantity(total, scale)),
+        )
         found.append((vat, share, Step("share", share, reason.label, scale, None, facts, (reason,))))
     return found
 
@@ -192,5 +194,3 @@ def own_vat(vat: tree.VatNature) -> LineVat:
 def header_vat(rating: "Rating", days: Days) -> LineVat:
     """The header's rate on the last day of a line."""
     return LineVat("taxed", Fraction(rating.terms.vat_percent(days.last)) / 100)
-
-

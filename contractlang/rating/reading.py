@@ -37,7 +37,9 @@ class Reading:
     def tables(self, node: object) -> tuple[str, ...]:
         """The tables whose rows an expression aggregates itself, not through a measure."""
         return tuple(
-            name for name in self.names(node) if name in self._terms.tables and name not in self._terms.measures
+            name
+            for name in self.names(node)
+            if name in self._terms.tables and name not in self._terms.measures
         )
 
     def lines(self, node: object) -> tuple[str, ...]:
@@ -90,7 +92,10 @@ class Reading:
         return any(
             name in self._terms.measures or name in self._terms.lines or name == "elapsed"
             for name in self.names(node)
-        ) or any(isinstance(one, (tree.Call, tree.ByValue, tree.ForEach)) and self.calls(one) for one in _walk(node))
+        ) or any(
+            isinstance(one, (tree.Call, tree.ByValue, tree.ForEach)) and self.calls(one)
+            for one in _walk(node)
+        )
 
 
 def _walk(node: object) -> Iterator[object]:

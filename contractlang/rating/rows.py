@@ -4,8 +4,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from contractlang.measuring.aggregate import ALL, Aggregate
 from contractlang.lines.frame import Frame, fail, words
+from contractlang.measuring.aggregate import ALL, Aggregate
 from contractlang.syntax import tree
 from contractlang.trace import Step
 
@@ -83,12 +83,12 @@ def row_aggregate(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
             "CL935",
             f'"{words(node)}" needs the rows of "{asked.table}", which the usage does not give',
             node.span,
-            f"name them under `rows:`, or supply the figure that is computed from them",
+            "name them under `rows:`, or supply the figure that is computed from them",
         )
     if frame.group is not None and asked.by is None:
         raise fail(
             "CL936",
-            f'"{asked.table}" has no column "{frame.group[0]}", so "{words(node)}" cannot be told apart by it',
+            f'"{asked.table}" has no column "{frame.group[0]}", which would tell "{words(node)}" apart',
             node.span,
         )
     group = frame.group[1] if frame.group is not None else ALL

@@ -12,8 +12,8 @@ from contractlang.checked import CheckedContract
 from contractlang.diagnostics import ContractError, Diagnostic, Label, error
 from contractlang.kinds import measure_kind
 from contractlang.lines.frame import Frame, fail, words
-from contractlang.measuring.usage import SuppliedFigure, figures_usage
 from contractlang.measuring.schema import Schema
+from contractlang.measuring.usage import SuppliedFigure, figures_usage
 from contractlang.rating.engine import Rating, SeriesReader
 from contractlang.syntax import tree
 from contractlang.trace import Step, Value
@@ -115,7 +115,8 @@ def _expect(rating: Rating, expect: tree.Expect, period: tree.Period | None) -> 
         last = days.meet(rating.terms.whole_term)
         phase = rating.timeline.phase_on(last.last) if last else None
         return _compared(rating, expect, expected, phase or "no phase", ())
-    expected, came, reasons = None, None, ()
+    expected, came = None, None
+    reasons: tuple[Step, ...] = ()
     inside = days.meet(rating.terms.whole_term)
     frame = Frame(inside, inside.last if inside else days.last)
     if not isinstance(expect.value, tree.NoData):
@@ -124,7 +125,7 @@ def _expect(rating: Rating, expect: tree.Expect, period: tree.Period | None) -> 
         if expect.member is not None:
             came, reasons = _member(rating, expect, inside)
         else:
-            lines = [one for one in rating.printed_over(name, inside)]
+            lines = list(rating.printed_over(name, inside))
             came = sum((one.line.amount for one in lines), Fraction(0))
             reasons = tuple(one.line.reason for one in lines)
     elif name in rating.terms.measures:
@@ -152,7 +153,10 @@ def _total(rating: Rating, name: str, days: Days) -> Fraction:
     from contractlang.lines.totals import totals
 
     lines = [
-        one.line for line in rating.terms.line_order for one in rating.printed_over(line, days) if not one.hidden
+        one.line
+        for line in rating.terms.line_order
+        for one in rating.printed_over(line, days)
+        if not one.hidden
     ]
     found = totals(lines, rating.rounded_vat)
     return found.net if name == "net" else found.gross
@@ -166,8 +170,12 @@ def _compared(
     subject = expect.subject.text + (f".{expect.member}" if expect.member is not None else "")
     shown = _shown(rating, came, expect)
     message = f"expected {subject} = {words(expect.value)}, and it is {shown}"
-    related = tuple(Label(step.span, f"computed here: {step.label}") for step in reasons if step.span is not None)
-    diagnostic = error("CL962", message, expect.span, "correct the contract, or what is expected", related[:1])
+    related = tuple(
+        Label(step.span, f"computed here: {step.label}") for step in reasons if step.span is not None
+    )
+    diagnostic = error(
+        "CL962", message, expect.span, "correct the contract, or what is expected", related[:1]
+    )
     return Failure(expect, expected, came, reasons, diagnostic)
 
 

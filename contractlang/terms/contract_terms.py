@@ -58,7 +58,8 @@ class ContractTerms:
 
     def __init__(self, declarations: tuple[tree.AnyDeclaration, ...]) -> None:
         header = next(one for one in declarations if isinstance(one, tree.Contract))
-        assert header.term is not None and header.invoiced is not None, "checked before"
+        assert header.term is not None, "checked before"
+        assert header.invoiced is not None, "checked before"
         self.header = header
         self.start = header.term.start
         self.rhythm = RHYTHMS[header.invoiced.rhythm.text]
@@ -113,9 +114,7 @@ class ContractTerms:
         elif isinstance(one, tree.Invariant):
             self.invariants.append(one)
 
-    def _declare_line(
-        self, line: tree.Line, phase: str | None, start: date, amendment: str | None
-    ) -> None:
+    def _declare_line(self, line: tree.Line, phase: str | None, start: date, amendment: str | None) -> None:
         self.lines.setdefault(line.name.text, []).append((Version(start, line, amendment), phase))
 
     def _declare_phase(self, phase: tree.Phase, start: date, amendment: str | None) -> None:
@@ -156,7 +155,7 @@ class ContractTerms:
             self.lines[name].append((Version(day, None, amendment), self.lines[name][-1][1]))
         for versions in (self.measures, self.prices, self.windows, self.indices):
             if name in versions:
-                versions[name].append(Version(day, None, amendment))  # type: ignore[attr-defined]
+                versions[name].append(Version(day, None, amendment))
 
     # ---- asking
 

@@ -17,7 +17,7 @@ _MEASURES = (*_GROUND, "units", "calendar")
 _WORDS = (*_MEASURES, "diagnostics", "trace")
 _TREE = (*_WORDS, "reading", "syntax")
 _KINDS = (*_TREE, "kinds")
-_AMOUNTS = (*_KINDS, "terms", "measuring", "lines", "rating")
+_AMOUNTS = (*_KINDS, "checked", "windows", "terms", "measuring", "lines", "rating")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "text": (),
     "exact": (),
@@ -29,11 +29,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "reading": ("text", "diagnostics"),
     "syntax": (*_WORDS, "reading", "resources"),
     "kinds": _TREE,
+    "checked": _KINDS,
+    "windows": _KINDS,
     "terms": _KINDS,
-    "measuring": (*_KINDS, "terms"),
-    "checking": (*_KINDS, "terms"),
+    "measuring": (*_KINDS, "terms", "windows"),
+    "checking": (*_KINDS, "checked", "terms", "windows"),
     "lines": (*_KINDS, "terms", "measuring"),
-    "rating": (*_KINDS, "terms", "measuring", "lines"),
+    "rating": (*_KINDS, "checked", "terms", "measuring", "lines"),
     "invoicing": _AMOUNTS,
     "reporting": ("text", "diagnostics"),
     "rendering": (*_KINDS, "terms", "lines", "rating", "invoicing", "resources"),
@@ -55,7 +57,7 @@ HOME_OF_LIBRARY = {
     "yaml": "measuring",
     "jinja2": "rendering",
     "babel": "rendering",
-    "holidays": "calendar",
+    "holidays": "windows",
     "click": "commands",
 }
 

@@ -6,10 +6,10 @@ coordinates are exact fractions until they are written.
 
 from fractions import Fraction
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from contractlang.exact import approximate
 from contractlang.rendering.languages import Language
+from contractlang.rendering.svg import at, text, words
 from contractlang.trace import BandRow, Bands, Quantity
 from contractlang.units import BUILT_IN, Scale
 
@@ -57,40 +57,40 @@ def strip(language: Language, bands: Bands, name: str) -> Markup:
         return Markup("")
     scale = scale_of(bands)
     box = Fraction(_WIDTH, len(rows))
-    words = [_broken(row.value, int(box) // _LETTER - 1) for row in rows]
-    high = max(len(lines) for lines in words) * _ROW + 10
+    values = [_broken(row.value, int(box) // _LETTER - 1) for row in rows]
+    high = max(len(lines) for lines in values) * _ROW + 10
     figure = language.quantity(Quantity(bands.figure.value, scale), brief=True)
     title = language.say("band drawing", label=bands.label)
     key = "stood nowhere" if bands.figure.value is None else "stood at"
     told = language.say(key, figure=figure)
     parts = [
         f'<svg class="bands" viewBox="0 0 {_WIDTH} {high + 42}" role="img" '
-        f'aria-labelledby="{escape(name)}-title {escape(name)}-desc" xmlns="http://www.w3.org/2000/svg">',
-        f'<title id="{escape(name)}-title">{escape(title)}</title>',
-        f'<desc id="{escape(name)}-desc">{escape(told)}</desc>',
+        f'aria-labelledby="{words(name)}-title {words(name)}-desc" xmlns="http://www.w3.org/2000/svg">',
+        f'<title id="{words(name)}-title">{words(title)}</title>',
+        f'<desc id="{words(name)}-desc">{words(told)}</desc>',
     ]
-    for index, (row, lines) in enumerate(zip(rows, words, strict=True)):
+    for index, (row, lines) in enumerate(zip(rows, values, strict=True)):
         left = box * index
         parts.append(_box(row, lines, left, box, high))
         if index and (edge := row.lower if row.lower is not None else rows[index - 1].upper) is not None:
             label = language.quantity(Quantity(edge, scale), brief=True)
-            parts.append(_text(left, high + 36, label, "edge"))
+            parts.append(text(left, high + 36, label, "edge", "middle"))
     mark = _marker(rows, box, bands.figure.value)
     if mark is not None:
-        parts.append(f'<path class="mark" d="M{_at(mark - 5)} 14 h10 l-5 7 z"/>')
+        parts.append(f'<path class="mark" d="M{at(mark - 5)} 14 h10 l-5 7 z"/>')
         anchor = "start" if mark < 60 else "end" if mark > _WIDTH - 60 else "middle"
-        parts.append(_text(mark, 11, figure, "figure", anchor))
+        parts.append(text(mark, 11, figure, "figure", anchor))
     parts.append("</svg>")
     if hidden:
-        parts.append(f'<p class="note">{escape(language.say("rows hidden"))}</p>')
+        parts.append(f'<p class="note">{words(language.say("rows hidden"))}</p>')
     return Markup("".join(parts))  # noqa: S704 - every text above was escaped on its way in
 
 
 def _near(rows: list[BandRow]) -> tuple[list[BandRow], bool]:
     if len(rows) <= _MOST_ROWS:
         return rows, False
-    at = next((index for index, row in enumerate(rows) if row.reached), 0)
-    first = max(0, min(at - _MOST_ROWS // 2, len(rows) - _MOST_ROWS))
+    index = next((number for number, row in enumerate(rows) if row.reached), 0)
+    first = max(0, min(index - _MOST_ROWS // 2, len(rows) - _MOST_ROWS))
     return rows[first : first + _MOST_ROWS], True
 
 
@@ -100,11 +100,11 @@ def _box(row: BandRow, lines: list[str], left: Fraction, width: Fraction, high: 
         sign = "neutral"
     kind = f"{sign} reached" if row.reached else sign
     found = [
-        f'<rect class="{kind}" x="{_at(left + 1)}" y="23" width="{_at(width - 2)}" height="{high}" rx="2"/>'
+        f'<rect class="{kind}" x="{at(left + 1)}" y="23" width="{at(width - 2)}" height="{high}" rx="2"/>'
     ]
     top = 23 + Fraction(high - len(lines) * _ROW, 2) + 8
     for index, line in enumerate(lines):
-        found.append(_text(left + width / 2, top + index * _ROW, line, "value"))
+        found.append(text(left + width / 2, top + index * _ROW, line, "value", "middle"))
     return "".join(found)
 
 
@@ -116,15 +116,6 @@ def _marker(rows: list[BandRow], box: Fraction, value: Fraction | None) -> Fract
                 share = (value - row.lower) / (row.upper - row.lower)
             return box * (index + min(max(share, Fraction(0)), Fraction(1)))
     return None
-
-
-def _text(x: Fraction, y: Fraction | int, words: str, kind: str, anchor: str = "middle") -> str:
-    place = f'x="{_at(x)}" y="{_at(Fraction(y))}" text-anchor="{anchor}"'
-    return f'<text class="{kind}" {place}>{escape(words)}</text>'
-
-
-def _at(value: Fraction) -> str:
-    return approximate(value, 1)
 
 
 def _broken(words: str, columns: int) -> list[str]:

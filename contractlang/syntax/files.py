@@ -1,7 +1,7 @@
 """Where the files of a project stand, and which of them a contract may include.
 
 In: a main file. Out: a `Shelf`, from which files are taken by key. `ProjectFolder` is the shelf of files
-on disk, `revision.Revision` that of a git revision. The reasons are in `docs/decisions/includes.md`.
+on disk, `revision.Revision` that of a git revision. The reasons are in `docs/decisions/008-includes.md`.
 """
 
 import re

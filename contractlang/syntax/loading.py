@@ -3,7 +3,7 @@
 In: the path of a contract file, or of a file in a git revision (`HEAD~1:contracts/acme/acme.contract`).
 Out: a `Document` whose declarations are in the order in which a reader meets them, each `include`
 replaced by what its file holds. Which files may be included is decided in
-`docs/decisions/includes.md`: those of the project folder, each once.
+`docs/decisions/008-includes.md`: those of the project folder, each once.
 
 Codes: CL200 no header, CL201 no such included file, CL202 outside the project, CL203 a circle of
 includes, CL204 a header in an included file, CL205 an included file that cannot be read, CL206 an

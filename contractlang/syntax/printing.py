@@ -5,7 +5,7 @@ are printed in one order, whatever order they were written in: that of the metho
 the order of the examples of the language (name, label, what it is of or on, `=`, conditions and
 bounds, days, rhythm, proration, VAT, tables last).
 
-The normal form is what the fingerprint is made of (`docs/decisions/fingerprint.md`): no comments, no
+The normal form is what the fingerprint is made of (`docs/decisions/007-fingerprint.md`): no comments, no
 needless parentheses, numbers without zeros at the end, no scenarios; declarations stay in the order
 written, because lines are printed in that order on the invoice, and amendments stay what they are.
 """

@@ -151,6 +151,9 @@ class Assessor(Protocol):
     def warn(self, code: str, message: str, span: Span) -> None:
         """A warning of rating."""
 
+    def counted(self, scale: Scale) -> Scale:
+        """The plural word of a thing counted."""
+
     def scale(self, text: str) -> Scale | None:
         """A unit word."""
 
@@ -159,6 +162,9 @@ class Assessor(Protocol):
 
     def first_in_force(self, name: str, known: date) -> date | None:
         """The first day on which a line is in force, as known on a day."""
+
+    def term_end(self, known: date) -> date:
+        """The day after the last of the term, as known on a day."""
 
     @property
     def currency(self) -> str:

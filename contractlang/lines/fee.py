@@ -7,16 +7,19 @@ its difference (rulings, "Spans").
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
-from contractlang.calendar import Days, contract_year, interval, intervals, one_day
+from contractlang.calendar import Days, contract_year, intervals, one_day
 from contractlang.lines.assessment import Assessment, Assessor, Draft, no_data
 from contractlang.lines.frame import Frame, fail
 from contractlang.syntax import tree
 from contractlang.terms import LineVersion, Period
 from contractlang.trace import Step
 from contractlang.units import LENGTHS
+
+_KINDS = ("fee", "subscription")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +39,54 @@ class _Piece:
         return self.price if self.whole else self.price * self.days.count / self.of.count
 
 
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """One interval of a fee: what is to be invoiced for it. `unit` is the length of the interval."""
+
+    name: str
+    unit: str
+    advance: bool
+    of: Days
+
+    def holds(self, version: LineVersion) -> bool:
+        """Whether a version of the line is invoiced on this account."""
+        return _unit(version.line) == self.unit and _in_advance(version.line) == self.advance
+
+
 def assess(name: str, period: Period, assessor: Assessor) -> list[tuple[LineVersion, Draft]]:
     """The drafts of a fee for a period, each with the version of the line that it came from."""
     pieces: list[_Piece] = []
     known = period.days.last
-    for version, runs in _by_version(assessor.force_known(name, known, False, _reach(period, assessor))):
-        if version.line.once or version.line.once_on is not None:
+    so_far = Days(assessor.term_start, period.whole.end)
+    versions = _by_version(assessor.force_known(name, known, False, so_far))
+    for version, runs in versions:
+        if _is_once(version.line):
             piece = _once(name, version, runs, period, assessor)
             if piece is not None:
                 pieces.append(piece)
-    seen: set[Days] = set()
-    for of in _intervals(name, period, assessor):
-        if of not in seen:
-            seen.add(of)
-            pieces.extend(_account(name, of, period, assessor))
+    accounts: dict[_Account, None] = {}
+    for version, _ in versions:
+        unit = _unit(version.line)
+        if unit is not None:
+            for of in _intervals(unit, period, assessor):
+                accounts[_Account(name, unit, _in_advance(version.line), of)] = None
+    for account in accounts:
+        pieces.extend(_account(account, period, assessor))
     return _drafts(pieces, assessor, period)
 
 
 def _by_version(
     found: tuple[tuple[LineVersion, Days], ...],
-) -> Iterator[tuple[LineVersion, list[Days]]]:
+) -> tuple[tuple[LineVersion, list[Days]], ...]:
     versions: dict[int, tuple[LineVersion, list[Days]]] = {}
     for version, days in found:
-        versions.setdefault(id(version.line), (version, []))[1].append(days)
-    yield from versions.values()
+        if version.line.kind in _KINDS:
+            versions.setdefault(id(version.line), (version, []))[1].append(days)
+    return tuple(versions.values())
 
 
-def _reach(period: Period, assessor: Assessor) -> Days:
-    """The days that a fee invoiced on a period may be about: the term up to the period's end."""
-    return Days(assessor.term_start, period.days.end)
+def _is_once(line: tree.Line) -> bool:
+    return line.once or line.once_on is not None
 
 
 def _once(
@@ -72,10 +94,7 @@ def _once(
 ) -> _Piece | None:
     """`once` falls on the first day in force, never again."""
     line = version.line
-    day = line.once_on
-    first = assessor.first_in_force(name, period.days.last)
-    if day is None:
-        day = first
+    day = line.once_on or assessor.first_in_force(name, period.days.last)
     if day is None or day not in period.days:
         return None
     if not any(day in run for run in runs):
@@ -93,7 +112,7 @@ def _once(
 
 def _unit(line: tree.Line) -> str | None:
     """The length of a fee's interval: month, quarter, year, contract year; None where it is none."""
-    if line.once or line.once_on is not None:
+    if line.kind not in _KINDS or _is_once(line):
         return None
     value = line.value
     if isinstance(value, tree.Priced) and value.per is not None:
@@ -103,34 +122,14 @@ def _unit(line: tree.Line) -> str | None:
     return "period"
 
 
-def _intervals(name: str, period: Period, assessor: Assessor) -> Iterator[Days]:
-    """The intervals of a fee that touch a period, whatever its versions say."""
-    for version, _ in assessor.force_known(name, period.days.last, True, period.days):
-        unit = _unit(version.line)
-        if unit is None:
-            continue
-        if unit == "period":
-            yield period.whole
-        elif unit == "contract year":
-            yield from (
-                contract_year(assessor.term_start, day) for day in (period.days.start, period.days.last)
-            )
-        else:
-            yield from intervals(unit, period.days, assessor.first_day)
-    # What was in force when a fee was paid in advance may no longer be, and then comes back.
-    for version, _ in assessor.force_known(name, period.days.start, False, _around(period, assessor)):
-        unit = _unit(version.line)
-        if unit is None or not _in_advance(version.line):
-            continue
-        if unit == "contract year":
-            yield contract_year(assessor.term_start, period.days.start)
-        elif unit != "period":
-            yield interval(unit, period.days.start, assessor.first_day)
-
-
-def _around(period: Period, assessor: Assessor) -> Days:
-    year = interval("year", period.days.start)
-    return Days(min(year.start, assessor.term_start), max(period.days.end, year.end))
+def _intervals(unit: str, period: Period, assessor: Assessor) -> Iterator[Days]:
+    """The intervals that touch a period; where the term ends in it, those of its other days too."""
+    if unit == "period":
+        yield period.whole
+    elif unit == "contract year":
+        yield from (contract_year(assessor.term_start, day) for day in (period.days.start, period.whole.last))
+    else:
+        yield from intervals(unit, period.whole, assessor.first_day)
 
 
 def _in_advance(line: tree.Line) -> bool:
@@ -139,141 +138,146 @@ def _in_advance(line: tree.Line) -> bool:
     return line.kind == "subscription"
 
 
-def _account(name: str, of: Days, period: Period, assessor: Assessor) -> list[_Piece]:
-    """What one interval adds to the invoice of a period."""
-    force = assessor.force_known(name, period.days.last, True, of)
-    advance = [one for one in force if _in_advance(one[0].line) and _unit(one[0].line) is not None]
-    arrears = [one for one in force if not _in_advance(one[0].line) and _unit(one[0].line) is not None]
+def _account(account: _Account, period: Period, assessor: Assessor) -> list[_Piece]:
+    """What one interval adds to the invoice of a period: the account is kept period by period up to it."""
+    invoiced: list[_Piece] = []
     pieces: list[_Piece] = []
-    if arrears and arrears[-1][1].last in period.days:
-        for version, days in arrears:
-            pieces.extend(_cut(version, days, of, assessor))
-    if advance or _was_in_advance(name, of, assessor):
-        pieces.extend(_advanced(name, of, period, assessor))
+    settle = _advance if account.advance else _arrears
+    for one in assessor.periods_of(Days(account.of.start, period.days.end)):
+        pieces = list(settle(account, one, invoiced, assessor))
     return pieces
 
 
-def _was_in_advance(name: str, of: Days, assessor: Assessor) -> bool:
-    return any(
-        _in_advance(version.line)
-        for version, _ in assessor.force_known(name, max(of.start, assessor.term_start), False, of)
-    )
+def _force(
+    account: _Account, known: date, decided: bool, assessor: Assessor
+) -> list[tuple[LineVersion, Days]]:
+    """The days of the interval on which the fee is in force, as known on a day."""
+    found = assessor.force_known(account.name, known, decided, account.of)
+    return [one for one in found if account.holds(one[0])]
 
 
-def _cut(version: LineVersion, days: Days, of: Days, assessor: Assessor) -> Iterator[_Piece]:
-    """The days of a fee in arrears, cut where its own price changes and at the lines that are on it."""
-    if version.line.not_prorated:
-        price, step = _price(version, one_day(days.last), assessor)
-        yield _Piece("fee", days, of, price, step, version, True)
+def _arrears(
+    account: _Account, period: Period, invoiced: list[_Piece], assessor: Assessor
+) -> Iterator[_Piece]:
+    """The days in force, on the invoice that holds the last of them, cut where the fee's own price changes.
+
+    An amendment that ends the fee with the period before was not known then: its days follow.
+    """
+    force = _force(account, period.days.last, True, assessor)
+    if not force or force[-1][1].last > period.days.last:
         return
-    cuts = {
-        *assessor.price_changes(version.line.value, days),
-        *assessor.cuts_on(version.line.name.text, days),
-    }
-    for part in days.cut(cuts):
-        price, step = _price(version, part, assessor)
-        yield _Piece("fee", part, of, price, step, version)
+    version, last = force[-1]
+    if version.line.not_prorated:
+        if not invoiced:
+            price, step = _price(version, one_day(last.last), assessor)
+            invoiced.append(
+                _Piece("fee", Days(force[0][1].start, last.end), account.of, price, step, version, True)
+            )
+            yield invoiced[0]
+        return
+    paid = [piece.days for piece in invoiced]
+    for version, run in force:
+        cuts = {*assessor.price_changes(version.line.value, run), *_cuts(account, period, assessor)}
+        for fresh in _without(run, paid):
+            for part in fresh.cut(cuts):
+                price, step = _price(version, part, assessor)
+                invoiced.append(_Piece("fee", part, account.of, price, step, version))
+                yield invoiced[-1]
 
 
-def _advanced(name: str, of: Days, period: Period, assessor: Assessor) -> list[_Piece]:
-    """The account of an interval that is paid in advance, period by period up to this one."""
-    invoiced: list[tuple[Days, Fraction, LineVersion, Step]] = []
-    pieces: list[_Piece] = []
-    for one in assessor.periods_of(Days(of.start, period.days.end)):
-        pieces = list(_advance(name, of, one, invoiced, assessor))
-    return pieces
+def _cuts(account: _Account, period: Period, assessor: Assessor) -> frozenset[date]:
+    """The borders, inside the period that is invoiced, of the lines that are on the fee."""
+    return assessor.cuts_on(account.name, period.days)
 
 
 def _advance(
-    name: str,
-    of: Days,
+    account: _Account, period: Period, invoiced: list[_Piece], assessor: Assessor
+) -> Iterator[_Piece]:
+    """The days in force, as foreseen, on the invoice that holds the first of them; then what changes."""
+    known = period.days.last
+    force = _force(account, known, False, assessor)
+    if invoiced:
+        if invoiced[0].whole:
+            return
+        yield from _returned(account, period, force, invoiced, assessor)
+    elif not force or force[0][1].start > known:
+        return
+    elif force[0][0].line.not_prorated:
+        version, first = force[0]
+        price, step = _price(version, one_day(first.start), assessor)
+        days = Days(first.start, force[-1][1].end)
+        invoiced.append(_Piece("fee", days, account.of, price, step, version, True))
+        yield invoiced[0]
+        return
+    fresh = [
+        (version, part) for version, run in force for part in _without(run, [one.days for one in invoiced])
+    ]
+    if fresh and fresh[0][1].start <= known:
+        # The price is that of the first day; what follows is foreseen, but not at what price.
+        version, first = fresh[0]
+        price, step = _price(version, one_day(first.start), assessor)
+        for _, days in fresh:
+            for part in days.cut(_cuts(account, period, assessor)):
+                invoiced.append(_Piece("fee", part, account.of, price, step, version))
+                yield invoiced[-1]
+        invoiced.sort(key=lambda one: one.days)
+    for version, run in force:
+        yield from _differences(account, version, run, period, invoiced, assessor)
+
+
+def _returned(
+    account: _Account,
     period: Period,
-    invoiced: list[tuple[Days, Fraction, LineVersion, Step]],
+    force: list[tuple[LineVersion, Days]],
+    invoiced: list[_Piece],
     assessor: Assessor,
 ) -> Iterator[_Piece]:
-    """What a period adds to the account `invoiced`, which it brings up to date."""
-    known = period.days.last
-    force = [
-        one for one in assessor.force_known(name, known, False, of)
-        if _in_advance(one[0].line) and _unit(one[0].line) is not None
-    ]  # fmt: skip
-    if not invoiced:
-        if not force or force[0][1].start > known:
-            return
-        # The price is that of the first day; what follows is foreseen, but not at what price.
-        for version, days in force:
-            first = max(days.start, period.days.start) if days.start <= known else days.start
-            price, step = _price(version, one_day(days.start), assessor)
-            whole = version.line.not_prorated
-            cuts = [] if whole else [*assessor.cuts_on(name, days)]
-            for part in days.cut(frozenset(cuts)):
-                invoiced.append((part, price, version, step))
-                yield _Piece("fee", part, of, price, step, version, whole)
-            # A price that changes later in this very period brings its difference at once.
-            yield from _differences(version, days, Days(first, period.days.end), of, invoiced, assessor)
-        return
-    if invoiced[0][2].line.not_prorated:
-        return
-    kept: list[tuple[Days, Fraction, LineVersion, Step]] = []
-    for days, price, version, step in invoiced:
-        now = days.meet(period.days)
-        if not now:
-            kept.append((days, price, version, step))
-            continue
-        if days.start < now.start:
-            kept.append((Days(days.start, now.start), price, version, step))
-        still = [run.meet(now) for _, run in force if run.meet(now)]
-        lost = _without(now, still)
+    """The days of a period that were paid and are no longer in force.
+
+    Days that fall after the last period of the term come back on the last invoice.
+    """
+    now = period.whole
+    if period.days.end >= assessor.term_end(period.days.last):
+        now = Days(now.start, max(now.end, account.of.end))
+    kept: list[_Piece] = []
+    for piece in invoiced:
+        lost = [part for part in _without(piece.days, [run for _, run in force]) if part.meet(now)]
+        lost = [part.meet(now) for part in lost]
         for part in lost:
-            yield _Piece("returned", part, of, -price, step, version)
-        kept.extend((part, price, version, step) for part in still)
-        if now.end < days.end:
-            kept.append((Days(now.end, days.end), price, version, step))
-    invoiced[:] = sorted(kept, key=lambda one: one[0])
-    for version, run in force:
-        fresh = run.meet(period.days)
-        for part in _without(fresh, [one[0] for one in invoiced]):
-            price, step = _price(version, one_day(part.start), assessor)
-            invoiced.append((part, price, version, step))
-            yield _Piece("fee", part, of, price, step, version)
-    invoiced.sort(key=lambda one: one[0])
-    for version, run in force:
-        yield from _differences(version, run, period.days, of, invoiced, assessor)
+            yield replace(piece, what="returned", days=part, price=-piece.price)
+        kept.extend(replace(piece, days=part) for part in _without(piece.days, lost))
+    invoiced[:] = sorted(kept, key=lambda one: one.days)
 
 
 def _differences(
+    account: _Account,
     version: LineVersion,
     run: Days,
-    during: Days,
-    of: Days,
-    invoiced: list[tuple[Days, Fraction, LineVersion, Step]],
+    period: Period,
+    invoiced: list[_Piece],
     assessor: Assessor,
 ) -> Iterator[_Piece]:
-    """The differences that changes of price inside `during` bring for the days that are already invoiced."""
-    changes = [day for day in assessor.price_changes(version.line.value, run) if day in during]
-    if version.days.start in during and version.days.start > run.start:
-        changes.append(version.days.start)
-    if run.start in during and run.start > of.start:
+    """The differences that changes of price inside a period bring for days that are already invoiced."""
+    changes = [day for day in assessor.price_changes(version.line.value, run) if day in period.days]
+    if run.start in period.days and run.start > account.of.start:
         changes.append(run.start)
     for day in sorted(set(changes)):
         price, step = _price(version, one_day(day), assessor)
-        updated = []
-        for days, paid, paid_version, paid_step in invoiced:
-            later = days.meet(Days(day, run.end))
-            if not later or paid == price:
-                updated.append((days, paid, paid_version, paid_step))
+        updated: list[_Piece] = []
+        for piece in invoiced:
+            later = piece.days.meet(Days(day, run.end))
+            if not later or piece.price == price:
+                updated.append(piece)
                 continue
-            if days.start < later.start:
-                updated.append((Days(days.start, later.start), paid, paid_version, paid_step))
-            updated.append((later, price, version, step))
-            if later.end < days.end:
-                updated.append((Days(later.end, days.end), paid, paid_version, paid_step))
-            yield _Piece("difference", later, of, price - paid, step, version)
-        invoiced[:] = updated
+            updated.extend(replace(piece, days=part) for part in _without(piece.days, [later]))
+            updated.append(replace(piece, days=later, price=price, step=step, version=version))
+            for part in later.cut(_cuts(account, period, assessor)):
+                yield _Piece("difference", part, account.of, price - piece.price, step, version)
+        invoiced[:] = sorted(updated, key=lambda one: one.days)
 
 
 def _without(days: Days, others: list[Days]) -> list[Days]:
-    """The days that none of some ordered spans holds."""
+    """The days that none of some spans holds."""
     found = []
     at = days.start
     for other in sorted(others):
@@ -285,7 +289,7 @@ def _without(days: Days, others: list[Days]) -> list[Days]:
         at = max(at, part.end)
     if at < days.end:
         found.append(Days(at, days.end))
-    return [one for one in found if one]
+    return found
 
 
 def _price(version: LineVersion, days: Days, assessor: Assessor) -> tuple[Fraction, Step]:
@@ -309,22 +313,12 @@ def _period(days: Days) -> Period:
 def _drafts(pieces: list[_Piece], assessor: Assessor, period: Period) -> list[tuple[LineVersion, Draft]]:
     """All intervals of one fee on one invoice make one line, for each price and each border."""
     groups: list[list[_Piece]] = []
+    cuts = assessor.cuts_on(pieces[0].version.line.name.text, period.days) if pieces else frozenset()
     for piece in pieces:
         for group in groups:
             last = group[-1]
-            same = (
-                last.what == piece.what
-                and last.price == piece.price
-                and last.version.line is piece.version.line
-            )
-            if (
-                same
-                and (last.days.end == piece.days.start or piece.what == "returned")
-                and not (
-                    last.of == piece.of
-                    and piece.days.start in assessor.cuts_on(piece.version.line.name.text, period.days)
-                )
-            ):
+            same = (last.what, last.price, last.whole) == (piece.what, piece.price, piece.whole)
+            if same and last.version.line is piece.version.line and piece.days.start not in cuts:
                 group.append(piece)
                 break
         else:

@@ -137,9 +137,10 @@ class Rating:
 
     def part_step(self, name: str, part: str, frame: Frame, span: Span) -> Step:
         """What a named part of a scorecard brings to its line, after weight and gate, before the bounds."""
-        value = Fraction(0)
-        for one in self.printed_over(name, frame.days):
-            value += sum((amount for label, amount in one.draft.parts if label == part), Fraction(0))
+        # A line shared by several rates of VAT is printed several times, of one and the same draft.
+        drafts = {id(one.draft): one.draft for one in self.printed_over(name, frame.days)}
+        parts = (amount for draft in drafts.values() for label, amount in draft.parts if label == part)
+        value = sum(parts, Fraction(0))
         return Step("line", value, f"{name}.{part}", self.scale(self.currency), span, (("days", frame.days),))
 
     def units_before(self, name: str, group: str | None, days: Days) -> Fraction | None:
@@ -347,6 +348,10 @@ class Rating:
         """The first day of the term."""
         return self.terms.start
 
+    def term_end(self, known: date) -> date:
+        """The day after the last of the term, as known on a day."""
+        return self.terms.term(known).end
+
     # ---- money
 
     def cent(self) -> Fraction:
@@ -369,6 +374,10 @@ class Rating:
     def scale(self, text: str) -> Scale | None:
         """A unit word of the contract."""
         return self.scope.units.scale(text)
+
+    def counted(self, scale: Scale) -> Scale:
+        """The plural word of a thing counted."""
+        return self.scope.units.counted(scale)
 
     def show(self, value: Fraction, scale: Scale | None) -> str:
         """A number in its unit, for a message."""

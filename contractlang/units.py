@@ -117,6 +117,7 @@ class UnitTable:
     def __init__(self) -> None:
         self.words: dict[str, Scale] = dict(BUILT_IN)
         self._compounds: dict[str, Scale | None] = {}
+        self._plurals: dict[str, str] = {}
 
     def countable(self, name: str, plural: str | None = None) -> None:
         """Declare a thing that is counted, with its plural (`name` and an s where none is given)."""
@@ -127,9 +128,15 @@ class UnitTable:
         self._add(name, plural, unit, factor)
 
     def _add(self, name: str, plural: str | None, unit: Unit, factor: Fraction) -> None:
+        self._plurals[name] = plural or name + "s"
         for word in (name, plural or name + "s"):
             self.words[word] = Scale(word, unit, factor)
         self._compounds.clear()
+
+    def counted(self, scale: Scale) -> Scale:
+        """The scale with the plural word of a thing counted: `calls` for `call`; any other as it is."""
+        word = self._plurals.get(scale.text)
+        return self.words[word] if word is not None else scale
 
     def scale(self, text: str) -> Scale | None:
         """What a unit word stands for, or None where no unit has that name."""

@@ -59,7 +59,9 @@ def _segment(
     assessment: Assessment, assessor: Assessor, value: tree.Priced, frame: Frame, earlier: list[Draft]
 ) -> list[Draft]:
     line = assessment.line
-    step = assessor.heads(value.quantity, frame, assessment.period.days)
+    # A line of every quarter takes heads by their days of the quarter.
+    of = assessment.interval if line.every is not None else assessment.period.days
+    step = assessor.heads(value.quantity, frame, of.meet(Days(assessor.term_start, of.end)))
     if step is None:
         step = assessor.evaluate(value.quantity, frame)
     quantity = step.value
@@ -149,4 +151,5 @@ def quantity_scale(assessor: Assessor, value: tree.Priced) -> Scale | None:
     if isinstance(price, (tree.Graduated, tree.Volume)):
         node = price.tiers[0].price
     text = words(node).rsplit("/", 1)
-    return assessor.scale(text[1]) if len(text) == 2 else None
+    unit = assessor.scale(text[1]) if len(text) == 2 else None
+    return assessor.counted(unit) if unit is not None else None

@@ -30,9 +30,9 @@ from contractlang.checking import (
     units,
     unused,
 )  # fmt: skip
-from contractlang.checking.depth import check_depth
+from contractlang.checking.order import derive_all, without_circles
 from contractlang.checking.survey import Survey, survey
-from contractlang.diagnostics import Diagnostic, error, has_errors, in_order
+from contractlang.diagnostics import Diagnostic, has_errors, in_order
 from contractlang.syntax.loading import Document
 
 Check = Callable[[Survey], Iterator[Diagnostic]]
@@ -85,25 +85,10 @@ def check(document: Document) -> tuple[CheckedContract | None, tuple[Diagnostic,
     """
     if has_errors(document.diagnostics):
         return None, in_order(document.diagnostics)
-    found = list(check_depth(document))
-    scope = None
-    if not found:
-        try:
-            surveyed = survey(document)
-            scope = surveyed.scope
-            found = [diagnostic for one in CHECKS for diagnostic in one(surveyed)]
-        except RecursionError:
-            # Each expression is short enough, but they build on one another without an end in sight.
-            place = document.header.span if document.header else None
-            found = [
-                error(
-                    "CL399",
-                    "the formulas of this contract build on one another too deeply",
-                    place,
-                    "let a formula read figures that are fewer steps away",
-                )
-            ]
+    surveyed = without_circles(survey(document))
+    derive_all(surveyed)
+    found = [diagnostic for one in CHECKS for diagnostic in one(surveyed)]
     diagnostics = in_order([*document.diagnostics, *found])
-    if scope is None or has_errors(diagnostics):
+    if has_errors(diagnostics):
         return None, diagnostics
-    return CheckedContract(document, scope, diagnostics), diagnostics
+    return CheckedContract(document, surveyed.scope, diagnostics), diagnostics

@@ -8,13 +8,13 @@ from contractlang.diagnostics import Diagnostic, Label, error
 from contractlang.syntax import tree
 
 
-def needs(survey: Survey) -> Mapping[str, tuple[str, ...]]:
-    """What each figure, price and line needs at once: the names it reads, `previous` left out."""
+def needs(survey: Survey, hidden: bool = False) -> Mapping[str, tuple[str, ...]]:
+    """What each figure, price and line needs at once; with `hidden` also what it reads by `previous`."""
     scope = survey.scope
     found: dict[str, dict[str, None]] = {}
     for visit in survey.visits:
         owner = visit.owner.node
-        if visit.hidden or not isinstance(owner, (tree.Measure, tree.Price, tree.Line)):
+        if (visit.hidden and not hidden) or not isinstance(owner, (tree.Measure, tree.Price, tree.Line)):
             continue
         if isinstance(visit.node, tree.Reference):
             columns = [column.name.text for column in visit.table.columns] if visit.table else []

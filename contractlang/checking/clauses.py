@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from contractlang.checking.survey import Survey
-from contractlang.checking.wording import listed
+from contractlang.checking.wording import listed, quoted
 from contractlang.diagnostics import Diagnostic, error
 from contractlang.syntax import tree
+from contractlang.text import Span
 
 _ALL = frozenset({"when", "start", "until", "vat", "at_most", "at_least", "formula"})
 _ASSESSED = _ALL | {"every"}
@@ -21,10 +22,7 @@ CLAUSES: dict[tree.LineKind, frozenset[str]] = {
     "clawback": _ASSESSED | {"as_of"},
 }
 
-_WORDS = {
-    "formula": "`=`", "timing": "`in advance` and `in arrears`", "start": "`from`", "by": "a band table",
-    "scorecard": "a scorecard",
-}  # fmt: skip
+_WORDS = {"formula": "`=`", "start": "`from`", "by": "a band table", "scorecard": "a scorecard"}
 _CURES: dict[tuple[str, str], str] = {
     ("charge", "timing"): "a charge is invoiced when it is measured; write `fee` for a flat amount",
     ("charge", "once"): "write `fee … once` for an amount that falls due once",
@@ -40,9 +38,12 @@ _CURES: dict[tuple[str, str], str] = {
 }
 
 
-def clause_word(name: str) -> str:
-    """A clause as the author writes it."""
-    return _WORDS.get(name, f"`{name.replace('_', ' ')}`")
+def clause_word(name: str, span: Span) -> str:
+    """A clause as the author wrote it, or what it is where it is long."""
+    if name in _WORDS:
+        return _WORDS[name]
+    word = name.replace("_", " ")
+    return f"`{quoted(span)}`" if len(span.text) <= 12 else f"`{word}`"
 
 
 def check_clauses(survey: Survey) -> Iterator[Diagnostic]:
@@ -62,7 +63,7 @@ def check_clauses(survey: Survey) -> Iterator[Diagnostic]:
                 continue
             cure = _CURES.get((line.kind, "by" if name == "scorecard" else name)) or _takers(name)
             article = "an" if kind[0] in "aeiou" else "a"
-            yield error("CL600", f"{article} {kind} does not take {clause_word(name)}", span, cure)
+            yield error("CL600", f"{article} {kind} does not take {clause_word(name, span)}", span, cure)
 
 
 def _takers(name: str) -> str:

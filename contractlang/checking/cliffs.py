@@ -179,16 +179,28 @@ def _falls(
         edge = constant(following.lower.value, scope)
         if edge is None or constant(row.upper.value, scope) != edge:
             continue
-        fall = _said(-abs(jump) if jump < 0 else abs(jump), following, scope)
-        sign = "" if jump < 0 else "+"
+        fall = _said(abs(jump), following, scope)
         yield warning(
             "CL711",
             f"at {said(edge, table.edge_kind, scope)} what {figure_of(table)} pays "
-            f"jumps back, by {sign}{fall}",
+            f"jumps back by {fall}{_in_money(abs(jump), table, following, scope)}",
             following.span,
             "this is legal; make the two rows meet if it is not meant",
             (Label(row.span, f"this row ends with {_said(before, row, scope)}"),),
         )
+
+
+def _in_money(jump: Fraction, table: Table, row: tree.Band, scope: Scope) -> str:
+    """What a jump in percents comes to, where the base is one flat amount: `, which is 60.00 EUR`."""
+    line = table.visit.owner.node
+    if not isinstance(line, tree.Line) or len(line.on) != 1 or not kind_of(row.value, scope).percent:
+        return ""
+    base = scope.lines.get(line.on[0].text)
+    value = base.value.quantity if base is not None and isinstance(base.value, tree.Priced) else None
+    if base is None or base.kind not in ("fee", "subscription") or value is None or scope.currency is None:
+        return ""
+    amount = constant(value, scope)
+    return f", which is {said_money(jump * amount, scope.currency)} of {base.name}" if amount else ""
 
 
 def check_unreachable_bonuses(survey: Survey) -> Iterator[Diagnostic]:

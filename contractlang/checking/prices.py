@@ -1,6 +1,6 @@
 """Rates, amounts and indexation: what a price is, and how it is revised."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 
@@ -191,14 +191,14 @@ def check_days_covered(survey: Survey) -> Iterator[Diagnostic]:
     if term is None:
         return
     readers = _readers_in_force(survey, term)
+    graph = needs(survey)
     for name in survey.scope.prices:
         versions = survey.versions(name, tree.Price)
         for index, (start, price) in enumerate(versions):
             assert isinstance(price, tree.Price), "asked for prices only"
             following = versions[index + 1][0] if index + 1 < len(versions) else date.max
-            yield from _uncovered(
-                survey, price, Days(max(start, term.start), min(following, term.end)), readers
-            )
+            days = Days(max(start, term.start), min(following, term.end))
+            yield from _uncovered(survey, price, days, readers, graph)
     header = survey.scope.contract
     if header is not None and header.vat is not None and header.vat.dated:
         first = min(row.start for row in header.vat.dated)
@@ -228,12 +228,15 @@ def _readers_in_force(survey: Survey, term: Days) -> dict[str, tuple[tree.Line, 
 
 
 def _uncovered(
-    survey: Survey, price: tree.Price, days: Days, readers: dict[str, tuple[tree.Line, Days]]
+    survey: Survey,
+    price: tree.Price,
+    days: Days,
+    readers: Mapping[str, tuple[tree.Line, Days]],
+    graph: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Diagnostic]:
     if not price.dated or not days:
         return
     first = min(row.start for row in price.dated)
-    graph = needs(survey)
     labels: list[Label] = []
     missing: Days | None = None
     for name, (line, in_force) in readers.items():
@@ -266,8 +269,7 @@ def _uncovered(
         )
 
 
-def _reaches(graph: object, name: str, wanted: str) -> bool:
-    assert isinstance(graph, dict), "made by `needs`"
+def _reaches(graph: Mapping[str, tuple[str, ...]], name: str, wanted: str) -> bool:
     waiting, seen = [name], set()
     while waiting:
         here = waiting.pop()

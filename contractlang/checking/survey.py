@@ -6,19 +6,14 @@ In: a document. Out: a `Survey`, made once and read by every check.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeAlias
 
 from contractlang.kinds import FUNCTIONS, Kind, Scope, kind_of, table_of
 from contractlang.syntax import tree
 from contractlang.syntax.loading import Document
 from contractlang.text import Source
 
-Named: TypeAlias = (
-    tree.Unit | tree.Usage | tree.Window | tree.Measure | tree.Price | tree.Index | tree.Line | tree.Phase
-)
-
-
 _VALUES = (tree.Measure, tree.Price)
+_NAMED = (tree.Usage, tree.Window, tree.Measure, tree.Price, tree.Index, tree.Line, tree.Phase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,8 @@ class Visit:
 class Survey:
     """A document with its scope, its declarations with their places, and all its expressions.
 
-    `readers` are the places that read a name, `places` the place of each node by its identity.
+    `readers` are the places that read a name, `places` the place of each node by its identity,
+    `named` the declarations of each name, one for each version.
     """
 
     document: Document
@@ -61,6 +57,7 @@ class Survey:
     visits: tuple[Visit, ...]
     readers: Mapping[str, tuple[Visit, ...]] = field(compare=False)
     places: Mapping[int, Visit] = field(compare=False)
+    named: Mapping[str, tuple[Declared, ...]] = field(compare=False)
 
     @property
     def main(self) -> Source | None:
@@ -75,8 +72,8 @@ class Survey:
         """The versions of a named declaration with the day from which each is in force."""
         found = [
             (one.amendment.effective if one.amendment else date.min, one.node)
-            for one in self.declared
-            if isinstance(one.node, kind) and getattr(one.node, "name").text == name  # noqa: B009
+            for one in self.named.get(name, ())
+            if isinstance(one.node, kind)
         ]
         return sorted(found, key=lambda one: one[0])
 
@@ -96,8 +93,19 @@ def survey(document: Document) -> Survey:
             readers.setdefault(visit.node.name.text, []).append(visit)
         elif isinstance(visit.node, tree.Member):
             readers.setdefault(visit.node.owner.text, []).append(visit)
-    read = {name: tuple(found) for name, found in readers.items()}
-    return Survey(document, scope, declared, visits, read, {id(visit.node): visit for visit in visits})
+    named: dict[str, list[Declared]] = {}
+    for one in declared:
+        if isinstance(one.node, _NAMED):
+            named.setdefault(one.node.name.text, []).append(one)
+    return Survey(
+        document,
+        scope,
+        declared,
+        visits,
+        {name: tuple(found) for name, found in readers.items()},
+        {id(visit.node): visit for visit in visits},
+        {name: tuple(found) for name, found in named.items()},
+    )
 
 
 def _disputed(declared: tuple[Declared, ...], scope: Scope) -> frozenset[str]:

@@ -30,6 +30,8 @@ def _doubtful(expression: object, scope: Scope) -> bool:
     match expression:
         case tree.Reference():
             name = expression.name.text
+            if name in scope.disputed:
+                return False
             if name in scope.measures:
                 return may_be_no_data(scope.measures[name], scope)
             return name in scope.prices and may_be_no_data(scope.prices[name], scope)

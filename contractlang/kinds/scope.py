@@ -23,8 +23,8 @@ class Scope:
     `units` are the unit words, `currency` the contract's (None where the header names none that
     exists) and `term` its days (None where none are given). `home` is the phase of each line that
     stands in one. `disputed` are the figures and prices whose kind is not to be told, because their versions
-    differ. `contract` is the header, `declarations` all that was written, `amendments` the
-    amendments in the order in which they come into force.
+    differ or they need themselves. `contract` is the header, `declarations` all that was written,
+    `amendments` the amendments in the order in which they come into force.
     """
 
     units: UnitTable

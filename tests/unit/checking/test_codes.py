@@ -1,0 +1,36 @@
+"""Every code that the checks use has its page in the specs, and the page shows that code."""
+
+import re
+from pathlib import Path
+
+import pytest
+from literate import read_page
+
+from contractlang.checking import check
+from contractlang.syntax.loading import document_from_text
+
+ROOT = Path(__file__).parents[3]
+CHECKING = ROOT / "contractlang" / "checking"
+SPECS = ROOT / "tests" / "specs" / "diagnostics"
+CODE = re.compile(r'"(CL[0-9]{3})"')
+PAGES = sorted(SPECS.glob("CL*.md"))
+
+
+def codes_in_sources() -> set[str]:
+    return {code for path in CHECKING.glob("*.py") for code in CODE.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_every_code_has_a_page() -> None:
+    missing = codes_in_sources() - {path.stem for path in PAGES}
+    assert not missing, f"write tests/specs/diagnostics/CLnnn.md for {sorted(missing)}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_wrong_example_shows_its_code_and_the_right_one_nothing(path: Path) -> None:
+    texts = {block.file: block.text for block in read_page(path).files}
+    assert path.read_text(encoding="utf-8").startswith(f"# {path.stem} ")
+    _, found = check(document_from_text(texts["wrong.contract"]))
+    assert {one.code for one in found} == {path.stem}, "one mistake, one diagnostic"
+    contract, found = check(document_from_text(texts["right.contract"]))
+    assert contract is not None
+    assert found == ()

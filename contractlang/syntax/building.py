@@ -7,6 +7,7 @@ runs it before the package is installed.
 """
 
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ MEANINGFUL = frozenset(
     COMPARE PERCENT_SIGN END_OF_MONTH OPTIONAL CONTRACT_YEAR FULL STARTED PRO_RATA
     """.split()
 )
+# What a module of tables holds.
+NAMES = ("FINGERPRINT", "START", "END", "SYMBOLS", "KEYS", "ROWS", "RULES", "PATTERNS", "KEYWORDS")
 # Rules that are nothing but a choice between keywords.
 CHOICES = frozenset({"side", "line_kind"})
 
@@ -50,12 +53,15 @@ def build(grammar: str) -> dict[str, Any]:
     table: Any = lark.parser.parser._parse_table
     rules: list[Any] = []
     index: dict[Any, int] = {}
-    states: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
+    # States are many and what they accept is often the same, so that accepted symbols are kept once.
+    symbols: dict[str, int] = {}
+    accepted: dict[tuple[int, ...], int] = {}
+    rows: list[tuple[int, ...]] = []
     number = {state: position for position, state in enumerate(sorted(table.states))}
     for _state, actions in sorted(table.states.items()):
         keys, values = [], []
         for terminal, (_action, argument) in sorted(actions.items()):
-            keys.append(terminal)
+            keys.append(symbols.setdefault(terminal, len(symbols)))
             if isinstance(argument, int):
                 values.append(number[argument])
             else:
@@ -63,7 +69,7 @@ def build(grammar: str) -> dict[str, Any]:
                     index[argument] = len(rules)
                     rules.append(_rule(argument))
                 values.append(-index[argument] - 1)
-        states.append((tuple(keys), tuple(values)))
+        rows.append((accepted.setdefault(tuple(keys), len(accepted)), *values))
     keywords: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     patterns: list[tuple[str, str]] = []
     for terminal in sorted(lark.terminals, key=lambda one: (-one.priority, one.name)):
@@ -82,7 +88,9 @@ def build(grammar: str) -> dict[str, Any]:
         "FINGERPRINT": fingerprint(grammar),
         "START": number[table.start_states["start"]],
         "END": number[table.end_states["start"]],
-        "STATES": tuple(states),
+        "SYMBOLS": tuple(symbols),
+        "KEYS": tuple(accepted),
+        "ROWS": tuple(rows),
         "RULES": tuple(rules),
         "PATTERNS": tuple(patterns),
         "KEYWORDS": tuple(sorted((first, tuple(found)) for first, found in keywords.items())),
@@ -91,14 +99,17 @@ def build(grammar: str) -> dict[str, Any]:
 
 def write_tables(grammar_folder: Path, target: Path) -> None:
     """Write the tables of the grammar in a folder as the Python module `target`."""
-    tables = build(grammar_text(grammar_folder))
+    write(build(grammar_text(grammar_folder)), target)
+
+
+def write(tables: dict[str, Any], target: Path) -> None:
+    """Write tables as the Python module `target`; raises OSError where that cannot be written."""
     lines = ['"""The parser\'s tables, generated from grammar/ by building.py. Do not edit."""\n']
-    lines += [f"{name} = {value!r}" for name, value in tables.items()]
-    text = "\n".join(lines) + "\n"
-    if not target.is_file() or target.read_text("utf-8") != text:
-        part = target.with_suffix(".part")
-        part.write_text(text, "utf-8")
-        part.replace(target)
+    lines += [f"{name} = {tables[name]!r}" for name in NAMES]
+    # A part of its own for each process: two that start at once must not write into one file.
+    part = target.with_suffix(f".{os.getpid()}.part")
+    part.write_text("\n".join(lines) + "\n", "utf-8")
+    part.replace(target)
 
 
 def conflicts(grammar: str) -> frozenset[tuple[str, str]]:

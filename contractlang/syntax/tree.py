@@ -8,12 +8,18 @@ printer must give back what was read; `normal form` (see `printing`) leaves need
 Numbers are `Decimal` as written (`31.50`); `exact.number` turns them into the fractions of rating.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from contractlang.text import Source, Span
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+    # The same thing, made so that importing ninety classes costs a command nothing.
+    from contractlang.syntax.nodes import dataclass
 
 NOWHERE = Span(Source("", ""), 0, 0)
 
@@ -156,7 +162,10 @@ class PercentOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class ForEach(Node):
-    """`amount for each MODE step [of figure] below|above edge`; without `of`, the figure of its band table."""
+    """`amount for each MODE step [of figure] below|above edge`.
+
+    Without `of`, it is the figure of the band table that it stands in.
+    """
 
     amount: "Expression"
     mode: Literal["full", "started", "pro rata"] | None

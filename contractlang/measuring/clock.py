@@ -13,6 +13,7 @@ from contractlang.windows import DAY_LENGTH, Zone
 
 _NEAR = 2
 _WIDE = 80
+_LONGEST = 40
 _WEEK = 7
 _EPOCH = date(1970, 1, 1)
 # Days are counted from here while they are divided, because SQL divides towards zero.
@@ -28,7 +29,9 @@ class Clock:
     def __init__(self, zone: Zone, term: Days, years: int = _NEAR) -> None:
         self.zone = zone
         self._term = term
-        marks = (term.start.year - years, term.start.year - 1, term.end.year + 2, term.end.year + years + 1)
+        # A term of centuries is a slip of the pen, and no reason to look at each of its days.
+        last_year = min(term.end.year, term.start.year + _LONGEST)
+        marks = (term.start.year - years, term.start.year - 1, last_year + 2, last_year + years + 1)
         begin, near, far, end = (date(min(max(year, 2), 9990), 1, 1) for year in marks)
         self.first, self.last = day_number(begin), day_number(end) - 1
         self._first_offset = zone.offset(zone.day_start(begin))

@@ -42,7 +42,7 @@ class Engine:
                 "python_enable_replacements": "false",
             },
         )
-        self._run(f"SET allowed_directories = [{literal(str(folder) + '/')}]")
+        self._run(f"SET allowed_directories = [{literal(str(folder).rstrip('/') + '/')}]")
         self._run("SET enable_external_access = false")
         self._run("SET lock_configuration = true")
         self._numbered: dict[str, int] = {}

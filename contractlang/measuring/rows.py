@@ -3,11 +3,12 @@
 In: the files of each table. Out: totals, by table, group and day. This module and those it imports
 are loaded only where a usage gives rows, because a contract on supplied figures needs no engine.
 
-Code: CL845 no rows are given for a table.
+Codes: CL845 no rows are given for a table, CL848 the engine ran out of memory or of disk.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,7 +19,7 @@ from contractlang.diagnostics import ContractError, Diagnostic
 from contractlang.measuring.aggregate import ALL, Aggregate, AllRows, Measured
 from contractlang.measuring.aggregating import Aggregating, group_text, grouped
 from contractlang.measuring.clock import Clock, day_number, day_of_number
-from contractlang.measuring.engine import Engine
+from contractlang.measuring.engine import Engine, EngineFault
 from contractlang.measuring.files import Input, fingerprint
 from contractlang.measuring.intervals import span_of
 from contractlang.measuring.quantities import refused
@@ -64,14 +65,15 @@ class UsageRows:
         engine = Engine(folder)
         calendar = WindowCalendar(schema.windows, schema.timezone, supplied)
         staging = Staging(engine, schema, Clock(calendar.zone, schema.term))
-        self._stage(staging, schema, files)
+        with _in_words(files[0].span):
+            self._stage(staging, schema, files)
         staged = [table for table in self.tables.values() if table.rows]
         windows = WindowTables(
             engine,
             calendar,
             schema.term,
-            min((table.first_day for table in staged), default=day_number(schema.term.start)),
-            max((table.last_day for table in staged), default=day_number(schema.term.end)),
+            min((table.first_day for table in staged), default=0),
+            max((table.last_day for table in staged), default=0),
         )
         self._aggregating = Aggregating(engine, schema, staging.clock, windows)
 
@@ -106,7 +108,8 @@ class UsageRows:
         asked = [one for one in dict.fromkeys(requests) if one not in self._totals]
         for (name, by), batch in grouped(asked).items():
             if name in self.tables:
-                self._totals.update(self._aggregating.compute(self.tables[name], by, batch))
+                with _in_words(span_of(batch[0])):
+                    self._totals.update(self._aggregating.compute(self.tables[name], by, batch))
 
     def measured(self, request: Aggregate, days: Days, group: str | AllRows | None) -> Measured:
         """What the rows of a span of days give; raises ContractError where they are wrong."""
@@ -122,13 +125,15 @@ class UsageRows:
             keys = self._keys_of(table, request.by, span_of(request))
             # A value that no row has is a text like any other; nothing is found for it.
             key = keys.get(group, group)
-        return totals.measured(day_number(days.start), day_number(days.end), key)
+        with _in_words(span_of(request)):
+            return totals.measured(day_number(days.start), day_number(days.end), key)
 
     def count(self, table: str, days: Days) -> int:
         """The rows that a table places in a span of days."""
         found = self._table(table, None)
         if (table, None) not in self._placed:
-            self._placed[table, None] = self._aggregating.placed(found, None)
+            with _in_words(None):
+                self._placed[table, None] = self._aggregating.placed(found, None)
         return self._placed[table, None].measured(day_number(days.start), day_number(days.end), ALL).rows
 
     def groups(self, request: Aggregate, days: Days) -> tuple[str | None, ...]:
@@ -159,7 +164,8 @@ class UsageRows:
         table = self._table(request.table, request)
         asked = (request, column, group)
         if asked not in self._dated:
-            self._dated[asked] = self._aggregating.by_date(table, request, column, group)
+            with _in_words(span_of(request)):
+                self._dated[asked] = self._aggregating.by_date(table, request, column, group)
         start, end = day_number(days.start), day_number(days.end)
         found: dict[tuple[date, str | None], Fraction] = {}
         for day, dated, key, value, _, factor in self._dated[asked]:
@@ -176,10 +182,21 @@ class UsageRows:
     def _keys_of(self, table: StagedTable, by: str, span: Span | None) -> dict[str | None, Key]:
         asked = (table.name, by)
         if asked not in self._keys:
-            self._days_of_keys[asked] = self._aggregating.keys(table, by, span)
+            with _in_words(span):
+                self._days_of_keys[asked] = self._aggregating.keys(table, by, span)
             column = table.columns[by]
             self._keys[asked] = {group_text(column, key): key for _, key in self._days_of_keys[asked]}
         return self._keys[asked]
+
+
+@contextmanager
+def _in_words(span: Span | None) -> Iterator[None]:
+    """What the engine cannot do, memory or disk that run out, is the user's to mend and no traceback."""
+    try:
+        yield
+    except EngineFault as fault:
+        cure = "free memory or disk space, or give the rows of fewer months"
+        raise refused("CL848", f"the rows cannot be computed here: {fault}", span, cure) from None
 
 
 def no_rows(table: str, span: Span | None) -> ContractError:

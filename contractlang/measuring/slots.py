@@ -16,6 +16,7 @@ from contractlang.text import Span
 from contractlang.windows import WindowCalendar
 
 _YEARS = 20
+_MARGIN = 370
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class WindowTable:
 
 
 class WindowTables:
-    """Lays windows over the days from `first_day` to `last_day` and the term.
+    """Lays windows over the days that rows speak of, from `first_day` to `last_day`.
 
     Dates more than twenty years outside the term are in no window.
     """
@@ -37,11 +38,9 @@ class WindowTables:
     ) -> None:
         self._engine = engine
         self._calendar = calendar
-        start = min(day_number(term.start), first_day)
-        end = max(day_number(term.end), last_day + 1)
-        # The day before and the day after are there for intervals that reach over a border.
-        self.first = max(start - 1, day_number(date(max(2, term.start.year - _YEARS), 1, 1)))
-        self.end = min(end + 2, day_number(date(min(9990, term.end.year + _YEARS), 1, 1)))
+        # A year more on each side is there for times that an expression moves.
+        self.first = max(first_day - _MARGIN, day_number(date(max(2, term.start.year - _YEARS), 1, 1)))
+        self.end = min(last_day + _MARGIN, day_number(date(min(9990, term.end.year + _YEARS), 1, 1)))
         self._tables: dict[str | None, WindowTable] = {}
 
     def days(self) -> WindowTable:

@@ -4,7 +4,8 @@ In: a path and the columns that a table needs. Out: SQL that gives one cell a co
 each has in the file. The heading of a CSV file decides its delimiter: the one that finds the most of
 the declared columns.
 
-Codes: CL830 not a file of rows, CL831 no heading, CL832 missing or unknown column, CL806 not UTF-8.
+Codes: CL830 not a file of rows, CL831 no heading, CL832 missing or unknown column, CL833 a row that is
+none, CL806 not UTF-8.
 """
 
 # ruff: noqa: S608  Names in the SQL below are our own or quoted by `identifier`, texts by `literal`.
@@ -12,6 +13,8 @@ Codes: CL830 not a file of rows, CL831 no heading, CL832 missing or unknown colu
 import csv
 import gzip
 import io
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +26,7 @@ from contractlang.measuring.engine import Engine, EngineFault, identifier, liter
 from contractlang.measuring.files import unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
+_LINE = re.compile(r"Line: (\d+)")
 _LARGEST_HEADING = 1024 * 1024
 
 _KINDS = {
@@ -103,6 +107,9 @@ def _csv(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> Fi
         f"read_csv({pattern_free(path)}, auto_detect = false, header = true, delim = {literal(delimiter)}, "
         f"quote = '\"', escape = '\"', nullstr = '', columns = {{{columns}}})"
     )
+    if len(names) == 1:
+        # The engine skips blank lines, but for the only column they are empty cells to it.
+        sql = f"(SELECT * FROM {sql} WHERE h0 IS NOT NULL)"
     cells = [(f"h{names.index(one.source)}", TEXT) if one.source in names else None for one in wanted]
     return FileOfRows(path, shown, "csv", sql, tuple(cells), delimiter)
 
@@ -217,6 +224,17 @@ def csv_records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
 
 
+def row_number(file: FileOfRows, record: int) -> int:
+    """The row of a file as people count it: the line of a CSV file, the record of any other."""
+    if file.kind != "csv" or file.path.suffix.lower() == ".zst":
+        return record + (2 if file.kind == "csv" else 1)
+    # Blank lines and line breaks between quotes make lines and records differ.
+    for number, (line, _) in enumerate(csv_records(file.path, file.delimiter)):
+        if number == record + 1:
+            return line
+    return record + 2
+
+
 def cell_of(engine: Engine, file: FileOfRows, index: int, record: int) -> tuple[int, str]:
     """The row, as people count it, and the text of a cell; `record` counts from 0 and has no heading."""
     cell = file.cells[index]
@@ -257,4 +275,28 @@ def broken(path: Path, shown: str, cause: str, file: FileOfRows | None = None) -
                 message = f"row {line_number} has {len(cells)} cells, and the heading {width}"
                 cure = "put quotes around a text that holds the separator"
                 return ContractError([error("CL833", message, Place(shown, line_number), cure)])
+    row = _wrong_json(path) if kind_of(path, shown) == "json" else None
+    if row is not None:
+        message = f"row {row} is not a JSON object"
+        return ContractError([error("CL833", message, Place(shown, row), "write one object a line: {…}")])
+    found = _LINE.search(cause)
+    if found is not None:
+        message = f"row {found[1]} cannot be split into cells"
+        cure = "check its quotes: each one opened is closed, and a quote inside a text is doubled"
+        return ContractError([error("CL833", message, Place(shown, int(found[1])), cure)])
+    cause = cause.replace(str(path), shown)
     return ContractError([error("CL805", f'"{shown}" cannot be read: {cause}', Place(shown))])
+
+
+def _wrong_json(path: Path) -> int | None:
+    """The first line of a file of JSON lines that is no object; None where each is, or a file is no such."""
+    if path.suffix.lower() == ".zst" or ".json" in (suffix.lower() for suffix in path.suffixes):
+        return None
+    with open_bytes(path) as file:
+        for number, line in enumerate(file, 1):
+            try:
+                if line.strip() and not isinstance(json.loads(line, parse_float=str), dict):
+                    return number
+            except (ValueError, RecursionError):
+                return number
+    return None

@@ -30,7 +30,7 @@ from contractlang.measuring.columns import (
 )
 from contractlang.measuring.engine import Engine, EngineFault
 from contractlang.measuring.schema import Schema
-from contractlang.measuring.sources import FileOfRows, Wanted, broken, cell_of, open_rows
+from contractlang.measuring.sources import FileOfRows, Wanted, broken, cell_of, open_rows, row_number
 from contractlang.measuring.values import comma_words
 from contractlang.syntax import tree
 from contractlang.text import Span
@@ -96,10 +96,9 @@ class StagedTable:
         return self.placing.day or self.placing.sql
 
     def place(self, row: int, column: str | None = None) -> Place:
-        """Where a row of the staged table was read, as near as can be said without reading it again."""
+        """Where a row of the staged table was read; the file is read again to say it."""
         staged = self.files[bisect_right([one.first for one in self.files], row) - 1]
-        record = row - staged.first
-        return Place(staged.file.shown, record + (2 if staged.file.kind == "csv" else 1), column)
+        return Place(staged.file.shown, row_number(staged.file, row - staged.first), column)
 
 
 class Staging:

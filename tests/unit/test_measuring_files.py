@@ -322,10 +322,11 @@ def test_files_that_are_broken(tmp_path: Path, schema: Schema) -> None:
     assert codes("a.csv.zst", b"no zstd at all") == ["CL805"]
     assert codes("a.parquet", good) == ["CL805"]
     assert codes("a.parquet", b"") == ["CL805"]
-    assert codes("a.jsonl", b'{"started": \n') == ["CL805"]
-    assert codes("a.jsonl", b'"text"\n') == ["CL805"]
+    assert codes("a.jsonl", b'{"started": \n') == ["CL833"]
+    assert codes("a.jsonl", b'"text"\n') == ["CL833"]
     assert codes("a.csv", good + b"2026-07-01T10:00,1,2\n") == ["CL833"]
     assert codes("a.csv", good + b"2026-07-01T10:00\n") == ["CL833"]
+    assert codes("a.csv", b'started,talk\n2026-07-01T10:00,"a"b\n') == ["CL833"]
     assert codes("a.csv", good + b"2026-07-01T10:00,\xe9\n") == ["CL806"]
     assert codes("a.csv", "started\n2026-07-01T10:00\n".encode("utf-16")) == ["CL806"]
     assert codes("a.csv", "d\u00e9but,started\n".encode("latin-1")) == ["CL806"]
@@ -351,3 +352,10 @@ def test_years_far_from_the_term_have_their_own_clock(tmp_path: Path) -> None:
     usage = calls(tmp_path, schema, rows)
     assert measured(usage, "count_distinct(calls.started)") == 2
     assert usage.warnings == ()
+
+
+def test_blank_lines_are_no_rows(tmp_path: Path, schema: Schema) -> None:
+    usage = calls(tmp_path, schema, "started\n2026-07-01T10:00\n\n\n2026-07-02T10:00\n\n")
+    assert usage.rows("calls", YEAR) == 2
+    usage = calls(tmp_path, schema, "started,talk\n2026-07-01T10:00,1\n\n2026-07-02T10:00,2")
+    assert measured(usage, "sum(calls.talk)") == 3

@@ -113,7 +113,7 @@ class Language:
             return self._written(plain(value, least), form, currency)
         places = max(least + 2, 4)
         # A tiny number keeps some digits that say something.
-        while places < 40 and abs(value) * 10**places < 10_000:
+        while places < 40 and abs(value) * 10**places < 1_000:
             places += 1
         about = self._written(approximate(value, places), form, currency)
         if brief:

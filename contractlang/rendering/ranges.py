@@ -46,11 +46,11 @@ def reached(bands: Bands) -> BandRow | None:
     return next((row for row in bands.rows if row.reached), None)
 
 
-def strip(language: Language, bands: Bands, name: str) -> Markup:
+def strip(language: Language, bands: Bands) -> Markup:
     """The table as a strip of boxes, one a row, with a marker where the figure stood.
 
-    Boxes are equally wide, so that each has room for its words; edges stand between them. `name` makes
-    the identifiers of the drawing unique on its page. A long table shows the rows around the marker.
+    Boxes are equally wide, so that each has room for its words; edges stand between them. A long table
+    shows the rows around the marker.
     """
     rows, hidden = _near([row for row in bands.rows if not row.no_data or row.reached])
     if not rows:
@@ -65,9 +65,7 @@ def strip(language: Language, bands: Bands, name: str) -> Markup:
     told = language.say(key, figure=figure)
     parts = [
         f'<svg class="bands" viewBox="0 0 {_WIDTH} {high + 42}" role="img" '
-        f'aria-labelledby="{words(name)}-title {words(name)}-desc" xmlns="http://www.w3.org/2000/svg">',
-        f'<title id="{words(name)}-title">{words(title)}</title>',
-        f'<desc id="{words(name)}-desc">{words(told)}</desc>',
+        f'aria-label="{words(f"{title.strip()}. {told}")}" xmlns="http://www.w3.org/2000/svg">',
     ]
     for index, (row, lines) in enumerate(zip(rows, values, strict=True)):
         left = box * index

@@ -232,21 +232,18 @@ def _line(
         negative=line.amount < 0,
         vat=_vat(line.vat, language),
         place=where,
-        bands=tuple(
-            _bands(bands, language, f"bands-{number}-{index}")
-            for index, bands in enumerate(own_bands(line.reason), 1)
-        ),
+        bands=tuple(_bands(bands, language) for bands in own_bands(line.reason)),
         account=_why(line, language, printed),
     )
 
 
-def _bands(bands: Bands, language: Language, name: str) -> BandsView:
+def _bands(bands: Bands, language: Language) -> BandsView:
     scale = scale_of(bands)
     return BandsView(
         label=bands.label,
         figure=language.quantity(Quantity(bands.figure.value, scale)),
         rows=tuple(BandRowView(range_of(language, row, scale), row.value, row.reached) for row in bands.rows),
-        drawing=strip(language, bands, name),
+        drawing=strip(language, bands),
     )
 
 

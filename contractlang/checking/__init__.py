@@ -43,7 +43,7 @@ Check = Callable[[Survey], Iterator[Diagnostic]]
 CHECKS: tuple[Check, ...] = (
     # The header.
     header.check_needed_clauses, header.check_currency, header.check_timezone, header.check_rhythm,
-    header.check_calendar_intervals, header.check_edition, header.check_rounding,
+    header.check_calendar_intervals, header.check_edition, header.check_rounding, header.check_vat,
     # Names and units.
     units.check_unit_words, units.check_units_declared_once, units.check_fixed_multiples,
     names.check_declared_once, names.check_parts_and_columns_once, names.check_references,

@@ -160,7 +160,7 @@ def _faulty_edges(table: Table, scope: Scope) -> Iterator[Diagnostic]:
 def check_bands(survey: Survey) -> Iterator[Diagnostic]:
     """CL400 to CL402, CL405 to CL407: the proof, with counterexamples."""
     for table in tables(survey):
-        if table.kind.what != "number" or any(True for _ in _faulty_edges(table, survey.scope)):
+        if not provable(table, survey.scope):
             continue
         yield from _unclear(table, survey.scope)
         yield from _proof(table, survey.scope)
@@ -172,6 +172,14 @@ def check_bands(survey: Survey) -> Iterator[Diagnostic]:
                     row.span,
                     "give the band its other edge: `from 92% to below 96%`",
                 )
+
+
+def provable(table: Table, scope: Scope) -> bool:
+    """Whether the edges are numbers in the figure's unit, so that the rows can be laid side by side."""
+    edges = [edge for row in table.rows for edge in (row.lower, row.upper) if edge is not None]
+    if table.kind.what != "number" or any(constant(edge.value, scope) is None for edge in edges):
+        return False
+    return not any(True for _ in _faulty_edges(table, scope))
 
 
 def stretch_of(row: tree.Band, table: Table, scope: Scope) -> Stretch:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from contractlang.checking.bands import Table, edges_of, figure_of, tables
+from contractlang.checking.bands import Table, edges_of, figure_of, provable, tables
 from contractlang.checking.rows import ends_of, ordered
 from contractlang.checking.survey import Survey
 from contractlang.checking.tiers import chooser, tiered
@@ -95,13 +95,9 @@ def check_directions(survey: Survey) -> Iterator[Diagnostic]:
     scope = survey.scope
     for table in tables(survey):
         owner = table.visit.owner.node
-        if not isinstance(owner, tree.Line) or owner.kind != "bonus_malus" or not table.kind.is_number:
+        if not isinstance(owner, tree.Line) or owner.kind != "bonus_malus":
             continue
-        if any(
-            edge is not None and constant(edge.value, scope) is None
-            for row in table.rows
-            for edge in (row.lower, row.upper)
-        ):
+        if not provable(table, scope):
             continue
         rows = ordered(table, scope)
         ends = [(row, ends_of(row, values, scope)) for row, values in rows]

@@ -126,6 +126,18 @@ def check_edition(survey: Survey) -> Iterator[Diagnostic]:
         yield error("CL219", message, head(header.span), f"write `edition {known}`, or leave it out")
 
 
+def check_vat(survey: Survey) -> Iterator[Diagnostic]:
+    """CL235: the dated rates of VAT are percents, written out."""
+    for one in survey.all(tree.Contract, tree.Amendment):
+        assert isinstance(one.node, (tree.Contract, tree.Amendment)), "asked for these two only"
+        for row in one.node.vat.dated if one.node.vat else ():
+            if not isinstance(row.value, tree.Percent):
+                message = "a rate of VAT is a percent, written out"
+                yield error("CL235", message, row.value.span, f"write `from {row.start} : 20%`")
+        if one.node.vat is not None and one.node.vat.percent is None and not one.node.vat.dated:
+            yield error("CL235", "this gives no rate of VAT", one.node.vat.span, "write `vat 20%`")
+
+
 def check_rounding(survey: Survey) -> Iterator[Diagnostic]:
     """CL302, CL308: the step to which lines are rounded is an amount of the contract's currency."""
     header = survey.scope.contract

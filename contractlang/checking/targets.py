@@ -1,16 +1,20 @@
 """Names outside expressions: the lines after `on`, phases, windows, indices, columns after `per`."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from contractlang.calendar import Days
 from contractlang.checking.names import by_column, name_of, unknown, what, with_article
 from contractlang.checking.survey import Survey
 from contractlang.checking.wording import quoted
-from contractlang.diagnostics import ContractError, Diagnostic, Label, error, nearest
+from contractlang.diagnostics import ContractError, Diagnostic, Label, Severity, error, nearest
 from contractlang.kinds import PARTS, Scope
 from contractlang.syntax import tree
 from contractlang.text import Span
 from contractlang.windows import WEEKDAYS, holidays
 
+# Where the term is missing, which is said elsewhere, any year tells whether a region is known.
+_SOME_YEAR = Days(date(2026, 1, 1), date(2027, 1, 1))
 _INTERVALS = ("day", "week", "month", "quarter", "year", "contract year")
 
 
@@ -99,8 +103,7 @@ def _window(survey: Survey, name: tree.Name) -> Iterator[Diagnostic]:
 
 
 def check_windows(survey: Survey) -> Iterator[Diagnostic]:
-    """CL236, CL215: windows that mix `or`, `and` and `except` bare, and unknown holiday calendars."""
-    year = survey.scope.term.start.year if survey.scope.term else 2026
+    """CL236, CL215, CL790: windows that mix `or`, `and` and `except` bare, and unknown holiday calendars."""
     asked: set[str] = set()
     for visit in survey.visits:
         node = visit.node
@@ -117,10 +120,20 @@ def check_windows(survey: Survey) -> Iterator[Diagnostic]:
                 )
         elif isinstance(node, tree.WindowHolidays) and node.region.text not in asked:
             asked.add(node.region.text)
-            try:
-                holidays(node.region, (year,))
-            except ContractError as fault:
-                yield from fault.diagnostics
+            yield from _holidays(node.region, survey.scope)
+
+
+def _holidays(region: tree.Name, scope: Scope) -> Iterator[Diagnostic]:
+    """CL215, and CL790: the days that a contract means by `holidays FR`, for whoever asks to see them."""
+    term = scope.term or _SOME_YEAR
+    try:
+        days = holidays(region, range(term.start.year, term.last.year + 1))
+    except ContractError as fault:
+        yield from fault.diagnostics
+        return
+    listed = [f"{day} {name}" for day, name in sorted(days.items()) if day in term]
+    message = f"holidays {region} are {len(listed)} days of the term"
+    yield Diagnostic("CL790", Severity.INFO, message, region.span, ", ".join(listed))
 
 
 def check_indices_named(survey: Survey) -> Iterator[Diagnostic]:

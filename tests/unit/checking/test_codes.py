@@ -7,6 +7,7 @@ import pytest
 from literate import read_page
 
 from contractlang.checking import check
+from contractlang.diagnostics import Severity
 from contractlang.syntax.loading import document_from_text
 
 ROOT = Path(__file__).parents[3]
@@ -25,12 +26,16 @@ def test_every_code_has_a_page() -> None:
     assert not missing, f"write tests/specs/diagnostics/CLnnn.md for {sorted(missing)}"
 
 
+def found_in(text: str, remarks: bool) -> set[str]:
+    """The codes that a contract gives; the lists of holidays are remarks, which most pages are not about."""
+    found = check(document_from_text(text))[1]
+    return {one.code for one in found if remarks or one.severity is not Severity.INFO}
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_the_wrong_example_shows_its_code_and_the_right_one_nothing(path: Path) -> None:
     texts = {block.file: block.text for block in read_page(path).files}
     assert path.read_text(encoding="utf-8").startswith(f"# {path.stem} ")
-    _, found = check(document_from_text(texts["wrong.contract"]))
-    assert {one.code for one in found} == {path.stem}, "one mistake, one diagnostic"
-    contract, found = check(document_from_text(texts["right.contract"]))
-    assert contract is not None
-    assert found == ()
+    remarks = path.stem == "CL790"
+    assert found_in(texts["wrong.contract"], remarks) == {path.stem}, "one mistake, one diagnostic"
+    assert not found_in(texts["right.contract"], remarks)

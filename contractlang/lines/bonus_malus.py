@@ -36,7 +36,7 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
             raise fail("CL952", no_data(assessment, row, "value"), part.span)
         weight = Fraction(part.weight) / 100 if part.weight is not None else Fraction(1)
         gated = Fraction(0) if (value > 0 and not gates[0]) or (value < 0 and not gates[1]) else value
-        is_money = _is_money(assessor, _row_expression(part, row))
+        is_money = any(_is_money(assessor, one) for one in _values(part, row))
         if is_money:
             money += gated * weight
         else:
@@ -76,11 +76,12 @@ def _gates(assessment: Assessment, assessor: Assessor, steps: list[Step]) -> tup
     return found[0], found[1]
 
 
-def _row_expression(part: tree.Part, row: Step) -> object:
-    for band in part.rows:
-        if band.span == row.span:
-            return band.value.start if isinstance(band.value, tree.Linear) else band.value
-    return part.rows[0].value
+def _values(part: tree.Part, reached: Step) -> tuple[object, ...]:
+    """The value of the row that was reached, both ends of a `linear`: one may be a bare zero."""
+    for row in part.rows:
+        if row.span == reached.span:
+            return (row.value.start, row.value.end) if isinstance(row.value, tree.Linear) else (row.value,)
+    return (part.rows[0].value,)
 
 
 def _is_money(assessor: Assessor, expression: object) -> bool:

@@ -108,20 +108,27 @@ def _tiered(
     schedule = schedule_of(assessor, pricing, frame)
     before: Fraction | None = None
     over = getattr(pricing, "over", None)
+    start = frame.days.start
     if over is not None:
         span = assessor.span_days(over, frame)
-        counted = _units_since(assessment, assessor, frame, span, earlier)
-        before = counted
+        before = _units_since(assessment, assessor, frame, span, earlier)
+        began = assessor.first_in_force(assessment.line.name.text, frame.days.last)
+        start = max(span.start, began) if began is not None else span.start
     else:
         for draft in reversed(earlier):
             if draft.schedule != schedule or draft.units is None:
                 break
             before = (before or Fraction(0)) + draft.units
-    chooser = None
+            start = draft.days.start
+    chooser = chosen_before = None
     if isinstance(pricing, tree.Volume) and pricing.of is not None:
-        chooser, _ = assessor.amount(pricing.of, frame.whole())
-        before = None if over is None else before
-    return tiered(assessor, pricing, quantity, before, frame, scale, chooser)
+        # The figure that chooses is measured over all that the tiers count: it runs on as they do.
+        counted_days = Days(min(start, frame.days.start), frame.days.end)
+        chooser, _ = assessor.amount(pricing.of, frame.over(counted_days).whole())
+        earlier_days = Days(counted_days.start, frame.days.start)
+        if before is not None and earlier_days:
+            chosen_before, _ = assessor.amount(pricing.of, frame.over(earlier_days).whole())
+    return tiered(assessor, pricing, quantity, before, frame, scale, chooser, chosen_before)
 
 
 def _units_since(

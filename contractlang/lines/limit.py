@@ -6,6 +6,7 @@ sum before that is bounded, again and again (rulings, "Lines").
 
 from fractions import Fraction
 
+from contractlang.calendar import Days
 from contractlang.exact import round_above, round_below
 from contractlang.lines.assessment import Assessment, Assessor, Draft, no_data
 from contractlang.lines.frame import Frame, fail
@@ -32,6 +33,7 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
         if carried:
             children.append(Step("carried", carried, line.name.text, scale, line.span))
     low, high = bounds(line, frame, assessor, children)
+    low, high = _over_time(assessment, assessor, low, high, children)
     before = total + carried
     cent = assessor.cent()
     value = before
@@ -71,6 +73,35 @@ def bounds(
             high = value if high is None else min(high, value)
         else:
             low = value if low is None else max(low, value)
+    return low, high
+
+
+def _over_time(
+    assessment: Assessment,
+    assessor: Assessor,
+    low: Fraction | None,
+    high: Fraction | None,
+    children: list[Step],
+) -> tuple[Fraction | None, Fraction | None]:
+    """What bounds over a span of time leave for this interval: they hold for the sum since it began."""
+    line, frame = assessment.line, assessment.frame
+    for clause, upper in ((line.at_most, True), (line.at_least, False)):
+        if clause is None or clause.over is None:
+            continue
+        span = assessor.span_days(clause.over, frame)
+        allowed = _bound(clause.value, _of(clause.value), frame.over(span), assessor, children)
+        before = Days(span.start, frame.days.start)
+        if before:
+            summed, step = assessor.amount(line.value, frame.over(before))
+            children.append(step)
+            invoiced = Days(span.start, min(frame.days.start, assessment.period.days.start))
+            taken = assessor.line_amount(line.name.text, invoiced) if invoiced else Fraction(0)
+            here = [one.value for one in assessment.earlier if one.days.start >= span.start]
+            allowed -= sum(here, summed + taken)
+        if upper:
+            high = allowed if high is None else min(high, allowed)
+        else:
+            low = allowed if low is None else max(low, allowed)
     return low, high
 
 

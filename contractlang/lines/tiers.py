@@ -64,10 +64,12 @@ def tiered(
     frame: Frame,
     scale: Scale | None,
     chooser: Fraction | None = None,
+    chosen_before: Fraction | None = None,
 ) -> Cost:
     """What `quantity` more units cost after `before` units; None for the first of a schedule.
 
-    `chooser` is the figure that picks the tier of a volume price, where it is not the quantity.
+    `chooser` is the figure that picks the tier of a volume price, where it is not the quantity, and
+    `chosen_before` what it was before.
     """
     if quantity < 0:
         raise LineError(
@@ -86,7 +88,7 @@ def tiered(
         index = _reached(tiers, after if chooser is None else chooser, pricing)
         value = _volume(tiers[index], after)
         if before is not None:
-            earlier = _reached(tiers, before if chooser is None else chooser, pricing)
+            earlier = _reached(tiers, before if chosen_before is None else chosen_before, pricing)
             value -= _volume(tiers[earlier], before)
         tier = tiers[index]
         slices = (_slice(index, tier, after, _volume(tier, after), scale),)

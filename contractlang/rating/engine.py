@@ -65,8 +65,9 @@ class Rating:
         self._evaluator = Evaluator(self)
         self.in_force_days = InForce(self)
         self.timeline = Timeline(self.terms, self._transition_holds)
-        self._rated: dict[tuple[str, Period], tuple[Printed, ...]] = {}
+        self._rated: dict[tuple[str, Period], tuple[Printed, ...] | LineError] = {}
         self._rating: list[tuple[str, Period]] = []
+        self.nested = 0  # How many values of earlier intervals are being computed, one inside another.
         self.percent = self.scale("%")
 
     # ---- lines of a period
@@ -75,6 +76,8 @@ class Rating:
         """The lines of a name on the invoice of a period, hidden ones included."""
         key = (name, period)
         found = self._rated.get(key)
+        if isinstance(found, LineError):
+            raise found
         if found is None:
             if key in self._rating:
                 circle = [one for one, _ in self._rating[self._rating.index(key) :]]
@@ -87,6 +90,9 @@ class Rating:
             self._rating.append(key)
             try:
                 found = tuple(self._rate(name, period))
+            except LineError as fault:
+                self._rated[key] = fault
+                raise
             finally:
                 self._rating.pop()
             self._rated[key] = found
@@ -103,13 +109,17 @@ class Rating:
                     found.extend(printed(self, version, draft.days, [draft], period))
             return found
         earlier: list[Draft] = []
+        by_interval: dict[Days, list[Printed]] = {}
         for version, days, whole in self.in_force_days.assessed(name, period):
             if not self._gated(version, days):
                 continue
             assessment = Assessment(version, days, whole, period, tuple(earlier))
             drafts = KINDS[version.line.kind](assessment, self)
             earlier.extend(drafts)
-            found.extend(printed(self, version, days, drafts, period))
+            same = by_interval.setdefault(whole, [])
+            made = printed(self, version, days, drafts, period, tuple(found), tuple(same))
+            same.extend(made)
+            found.extend(made)
         return found
 
     def _gated(self, version: LineVersion, days: Days) -> bool:
@@ -180,7 +190,14 @@ class Rating:
             return sum((value for label, value in earlier[-1].parts if label == "carried"), Fraction(0))
         if before is None:
             return Fraction(0)
-        found = self.printed_over(name, before)
+        # From the first interval of an unbroken run on, so that no chain of many years nests.
+        run = [before]
+        while (at := self.in_force_days.interval_before(name, run[-1], 1)) is not None:
+            if not self.in_force(name, at):
+                break
+            run.append(at)
+        for one in reversed(run):
+            found = self.printed_over(name, one)
         if not found:
             return Fraction(0)
         return sum((value for label, value in found[-1].draft.parts if label == "carried"), Fraction(0))

@@ -7,6 +7,7 @@ only for exactly the span it is supplied for; a figure that is missing is an err
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from contractlang.calendar import Days, interval
 from contractlang.diagnostics import Label, Place, error
 from contractlang.exact import Mode, round_to
 from contractlang.kinds import Kind, measure_kind
-from contractlang.lines.frame import Frame, fail, failed, words
+from contractlang.lines.frame import Frame, LineError, fail, failed, words
 from contractlang.measuring.usage import SuppliedFigure
 from contractlang.syntax import tree
 from contractlang.text import Span
@@ -29,7 +30,7 @@ class Figures:
 
     def __init__(self, rating: "Rating") -> None:
         self._rating = rating
-        self._known: dict[tuple[int, Frame], Step] = {}
+        self._known: dict[tuple[int, Frame], Step | LineError] = {}
         self._asked: list[tuple[str, Frame]] = []
 
     def measure(self, name: str, frame: Frame, span: Span) -> Step:
@@ -37,8 +38,12 @@ class Figures:
         measure = self._rating.terms.measure(name, frame.on_day)
         if measure is None:
             raise fail("CL912", f'the measure "{name}" is not in force on {frame.on_day}', span)
+        # What a band's row reads of its own figure does not reach into a measure.
+        frame = replace(frame, figure=None) if frame.figure is not None else frame
         key = (id(measure), frame)
         found = self._known.get(key)
+        if isinstance(found, LineError):
+            raise found
         if found is None:
             asked = (name, frame)
             if asked in self._asked:
@@ -47,6 +52,9 @@ class Figures:
             self._asked.append(asked)
             try:
                 found = self._measure(measure, frame)
+            except LineError as fault:
+                self._known[key] = fault
+                raise
             finally:
                 self._asked.pop()
             self._known[key] = found
@@ -311,8 +319,8 @@ class Figures:
                     "CL917",
                     f'"{name}" cannot be put together over {frame.days} from the figures for {given}',
                     measure.span,
-                    "a percent, a plain number or a compound unit cannot be pooled: supply its parts, such as "
-                    "the numbers above and below the line, and give the measure a formula",
+                    "a percent, a plain number or a compound unit cannot be pooled: supply its parts, such "
+                    "as the numbers above and below the line, and give the measure a formula",
                 )
             return fail(
                 "CL918",

@@ -4,6 +4,8 @@
 quarters for a line assessed every quarter; a partial period is a period (rulings, "Lines").
 """
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,23 +18,67 @@ if TYPE_CHECKING:
     from contractlang.rating.engine import Rating
 
 
+_NESTED = 6
+"""How many values of earlier intervals may nest before they are computed from the first one on."""
+
+
 def previous(rating: "Rating", node: tree.Previous, frame: Frame) -> Step:
     """X so many intervals ago; where the line was not in force, or X was no data, the `else` value."""
     read = next(iter(rating.lines_named(node.value)), None)
     stepping = _stepping(rating, read, frame.line)
     before = rating.in_force_days.interval_before(stepping, frame.days, node.steps)
-    days: Days | None = None
-    if before is not None:
-        days = before.meet(Days(rating.terms.start, date.max))
-        line = read or frame.line
-        if line is not None and days:
-            days = _in_force(rating, line, days)
+    days = _days_before(rating, read or frame.line, before)
     if not days:
         return _otherwise(rating, node, frame)
-    inner = rating.evaluate(node.value, Frame(days, days.last, frame.group, frame.line))
+    if rating.nested == _NESTED:
+        _from_the_first(rating, node, frame, stepping, read or frame.line, days)
+    rating.nested += 1
+    try:
+        inner = rating.evaluate(node.value, Frame(days, days.last, frame.group, frame.line))
+    finally:
+        rating.nested -= 1
     if inner.value is None:
         return _otherwise(rating, node, frame)
-    return Step("previous", inner.value, words(node), inner.scale, node.span, (("days", days),), (inner,))
+    facts = (("days", days),)
+    return Step("previous", inner.value, words(node), inner.scale, node.span, facts, (_shortened(inner),))
+
+
+def _days_before(rating: "Rating", line: str | None, before: Days | None) -> Days | None:
+    """The days of an earlier interval on which the line was in force, None where it was not."""
+    if before is None:
+        return None
+    days = before.meet(Days(rating.terms.start, date.max))
+    return _in_force(rating, line, days) if line is not None and days else days
+
+
+def _from_the_first(
+    rating: "Rating", node: tree.Previous, frame: Frame, stepping: str | None, line: str | None, days: Days
+) -> None:
+    """Compute the intervals before from the first one on, so that a balance of many years does not nest.
+
+    What is wrong in one of them is remembered, and said only where something reads it.
+    """
+    earlier: list[Days] = []
+    at = rating.in_force_days.interval_before(stepping, days, node.steps)
+    while at is not None:
+        inside = _days_before(rating, line, at)
+        if inside:
+            earlier.append(inside)
+        at = rating.in_force_days.interval_before(stepping, at, node.steps)
+    rating.nested += 1
+    try:
+        for one in reversed(earlier):
+            with suppress(LineError):
+                rating.evaluate(node.value, Frame(one, one.last, frame.group, frame.line))
+    finally:
+        rating.nested -= 1
+
+
+def _shortened(step: Step) -> Step:
+    """A value with its reason, which ends at what it reads of still earlier intervals."""
+    if step.kind == "previous":
+        return replace(step, children=())
+    return replace(step, children=tuple(_shortened(one) for one in step.children)) if step.children else step
 
 
 def _stepping(rating: "Rating", read: str | None, reader: str | None) -> str | None:
@@ -87,7 +133,7 @@ def holds_for(rating: "Rating", node: tree.Holds, frame: Frame) -> Step:
         if one is None or (back and one.partial):
             holds = False
             break
-        days = frame.days if back == 0 else one.days
+        days = frame.days.meet(one.days) if back == 0 else one.days
         step = _asked(rating, node, Frame(days, days.last, frame.group, frame.line))
         steps.append(step)
         if step.value is not True:

@@ -32,7 +32,8 @@ def aggregate_parts(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
     if is_row_aggregate(rating, node):
         # `sum(contacts.talk by day)`: each part is the same aggregate over the rows of the part.
         inner = tree.Argument(first.value, first.to, first.during, first.where, span=first.span)
-        value_node = tree.Call(node.function, (inner,), span=node.span)
+        values = [argument for argument in node.arguments[1:] if argument.value is not None]
+        value_node = tree.Call(node.function, (inner, *values), span=node.span)
     if by in UNITS or by in ("contract year",):
         frames = [frame.over(part) for part in _parts(rating, by, days)]
     else:

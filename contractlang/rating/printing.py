@@ -41,15 +41,25 @@ class Printed:
 
 
 def printed(
-    rating: "Rating", version: LineVersion, days: Days, drafts: Sequence[Draft], period: Period
+    rating: "Rating",
+    version: LineVersion,
+    days: Days,
+    drafts: Sequence[Draft],
+    period: Period,
+    before: Sequence[Printed] = (),
+    of_interval: Sequence[Printed] = (),
 ) -> list[Printed]:
-    """The printed lines of one assessment."""
+    """The printed lines of one assessment.
+
+    `before` are those of the same line that the period has already, `of_interval` those among them of
+    the same interval: other versions of the line, or another spell of its phase.
+    """
     line = version.line
     amounts = [draft.value if draft.rounded else rating.rounded(draft.value) for draft in drafts]
     exact = [draft.value for draft in drafts]
     reasons = [_rounded(rating, draft, amount) for draft, amount in zip(drafts, amounts, strict=True)]
     if drafts:
-        _bound(rating, line, days, amounts, exact, reasons)
+        _bound(rating, version, days, period, before, of_interval, amounts, exact, reasons)
     found: list[Printed] = []
     for draft, amount, value, reason in zip(drafts, amounts, exact, reasons, strict=True):
         sign = -1 if line.kind in DEDUCTED else 1
@@ -95,45 +105,53 @@ def _rounded(rating: "Rating", draft: Draft, amount: Fraction) -> Step:
 
 def _bound(
     rating: "Rating",
-    line: tree.Line,
+    version: LineVersion,
     days: Days,
+    period: Period,
+    printed_before: Sequence[Printed],
+    of_interval: Sequence[Printed],
     amounts: list[Fraction],
     exact: list[Fraction],
     reasons: list[Step],
 ) -> None:
-    """Hold all printed lines of an assessment to `at most` and `at least`; the last takes what it cuts."""
-    if line.kind == "limit" and (line.at_most is None or line.at_most.over is None):
+    """Hold all printed lines of an assessment to `at most` and `at least`; the last takes what it cuts.
+
+    A bound holds for the whole interval, so what earlier versions of the line came to in it counts too,
+    and over time what the line came to since the span began; neither is given back here.
+    """
+    line = version.line
+    if line.kind == "limit":
         return
     frame = Frame(days, days.last, None, line.name.text)
     scale = rating.scale(rating.currency)
     for clause, upper in ((line.at_most, True), (line.at_least, False)):
         if clause is None:
             continue
-        before = Fraction(0)
         asked = frame
+        before = sum((one.line.amount for one in of_interval), Fraction(0))
         if clause.over is not None:
             span = rating.span_days(clause.over, frame)
             asked = frame.over(span) if span else frame
-            earlier = Days(span.start, days.start)
-            if earlier:
-                before = rating.line_amount(line.name.text, earlier)
-                if line.kind in DEDUCTED:
-                    before = -before
+            here = [one.line.amount for one in printed_before if one.placed.start >= span.start]
+            earlier = Days(span.start, min(days.start, period.days.start))
+            before = sum(here, rating.line_amount(line.name.text, earlier) if earlier else Fraction(0))
+        if line.kind in DEDUCTED:
+            before = -before
         limit, step = rating.amount(clause.value, asked)
         cent = rating.cent()
         allowed = (round_below(limit, cent) if upper else round_above(limit, cent)) - before
-        total = sum(amounts, Fraction(0))
+        total, total_exact = sum(amounts, Fraction(0)), sum(exact, Fraction(0))
         cut = max(Fraction(0), total - allowed) if upper else min(Fraction(0), total - allowed)
-        if upper and clause.over is not None and cut > total >= 0:
+        spent = upper and before != 0 and cut > total >= 0
+        if spent:
             cut = total
         facts = (
             ("bound", step.label), ("before", Quantity(total, scale)), ("limit", Quantity(limit, scale)),
-            ("earlier", Quantity(before, scale) if clause.over is not None else None),
+            ("earlier", Quantity(before, scale) if clause.over is not None or before else None),
         )  # fmt: skip
         if cut:
             amounts[-1] -= cut
-            total_exact = sum(exact, Fraction(0))
-            exact[-1] -= total_exact - (limit - before) if clause.over is None else cut
+            exact[-1] -= total_exact - (Fraction(0) if spent else limit - before)
         reasons[-1] = Step("bound", amounts[-1], step.label, scale, clause.span, facts, (reasons[-1], step))
 
 

@@ -27,6 +27,7 @@ class InForce:
         self.known = lru_cache(maxsize=None)(self._known)
         self.assessed = lru_cache(maxsize=None)(self._assessed)
         self._readers: dict[str, tuple[str, ...]] | None = None
+        self._read: dict[int, frozenset[str]] = {}
 
     @property
     def _terms(self) -> ContractTerms:
@@ -70,43 +71,53 @@ class InForce:
     def _assessed(self, name: str, period: Period) -> tuple[tuple[LineVersion, Days, Days], ...]:
         """The version, days and interval of each assessment of a line that is printed on a period."""
         found: list[tuple[LineVersion, Days, Days]] = []
-        line = self._terms.latest(name)
-        if line is None or line.kind in FEES:
-            return ()
-        for whole in self._intervals(name, period):
-            until = whole.meet(Days(whole.start, period.days.end))
-            inside = self.known(name, period.days.last, True, whole)
-            if not inside or inside[-1][1].last not in period.days:
-                continue
-            for version, days in inside:
-                # What is in force after the period is not known on it; what ends on it is complete.
-                part = days.meet(until)
-                if part:
-                    found.append((version, part, whole))
-        return tuple(found)
+        versions = self._terms.line_versions(name, period.days.last)
+        units = dict.fromkeys(_unit(version.line) for version in versions if version.line.kind not in FEES)
+        for unit in units:
+            for whole in self._intervals(unit, period.days):
+                inside = self._complete(name, unit, whole, period)
+                if not inside or self._printed_before(name, unit, whole, period, inside[-1][1].last):
+                    continue
+                found.extend((version, days, whole) for version, days in inside)
+        return tuple(sorted(found, key=lambda one: one[1]))
 
-    def _intervals(self, name: str, period: Period) -> Iterator[Days]:
-        """The intervals of a line that touch a period: the period itself, or those of `every`."""
-        line = self._terms.latest(name)
-        every = line.every.text if line is not None and line.every is not None else None
-        if every is None:
-            yield period.whole
-            return
-        unit = LENGTHS.get(every, every)
-        if unit == "contract year":
-            years = {contract_year(self._terms.start, day) for day in (period.days.start, period.days.last)}
-            yield from sorted(years)
-            return
-        if unit == self._terms.rhythm:
-            yield period.whole
-            return
-        yield from intervals(unit, period.days, self._terms.first_day)
+    def _complete(
+        self, name: str, unit: str | None, whole: Days, period: Period
+    ) -> list[tuple[LineVersion, Days]] | None:
+        """The days in force in an interval; None where they do not end with the period, as it knows them."""
+        inside = [
+            one
+            for one in self.known(name, period.days.last, True, whole)
+            if _unit(one[0].line) == unit and one[0].line.kind not in FEES
+        ]
+        return None if inside and inside[-1][1].end > period.days.end else inside
+
+    def _printed_before(self, name: str, unit: str | None, whole: Days, period: Period, last: date) -> bool:
+        """Whether an earlier period knew that a line's interval was complete, and printed it.
+
+        An amendment that ends a line with a period is not known on it, but on the next.
+        """
+        if last >= period.days.start:
+            return False
+        earlier = self._terms.periods(Days(last, period.days.start))
+        return any(self._complete(name, unit, whole, one) for one in earlier)
+
+    def _intervals(self, unit: str | None, days: Days) -> Iterator[Days]:
+        """The intervals of a line that touch some days: the periods themselves, or those of `every`."""
+        if unit is None or unit == self._terms.rhythm:
+            yield from (period.whole for period in self._terms.periods(days))
+        elif unit == "contract year":
+            year = contract_year(self._terms.start, days.start)
+            while year.start < days.end:
+                yield year
+                year = contract_year(self._terms.start, year.end)
+        else:
+            yield from intervals(unit, days, self._terms.first_day)
 
     def interval_before(self, name: str | None, days: Days, steps: int) -> Days | None:
         """The interval of a line so many steps before the one that some days lie in, None before the term."""
-        line = self._terms.latest(name) if name else None
-        every = line.every.text if line is not None and line.every is not None else None
-        unit = LENGTHS.get(every, every) if every else None
+        line = self._terms.line_on(name, days.last) if name else None
+        unit = _unit(line) if line is not None else None
         start = self._terms.start
         if unit == "contract year":
             at = contract_year(start, days.start)
@@ -128,7 +139,7 @@ class InForce:
     # ---- cuts
 
     def cuts(self, version: LineVersion, days: Days) -> frozenset[date]:
-        """The days on which a charge is cut: prices after `at`, amended figures, lines that are on it."""
+        """The days on which a charge is cut: prices after `at`, amended figures, lines that read it."""
         line = version.line
         found: set[date] = set(self.cuts_on(line.name.text, days))
         priced = line.value
@@ -143,29 +154,55 @@ class InForce:
         return frozenset(found)
 
     def cuts_on(self, name: str, days: Days) -> frozenset[date]:
-        """The first days, and the days after the last, of the assessments of the lines that are on a line."""
+        """The first days, and the days after the last, of the intervals of the lines that read a line."""
         found: set[date] = set()
-        for reader in self._on(name):
-            for period in self._terms.periods(days):
-                for _, part, _ in self.assessed(reader, period):
-                    found.update(day for day in (part.start, part.end) if days.start < day < days.end)
+        readers = self._readers_of(name)
+        for period in self._terms.periods(days) if readers else ():
+            for reader in readers:
+                for version, run in self.known(reader, period.days.last, False, days.meet(period.days)):
+                    if version.line.kind in FEES or name not in self._lines_read(version.line):
+                        continue
+                    for whole in self._intervals(_unit(version.line), run):
+                        part = whole.meet(run)
+                        found.update(day for day in (part.start, part.end) if days.start < day < days.end)
         return frozenset(found)
 
-    def _on(self, name: str) -> tuple[str, ...]:
+    def _readers_of(self, name: str) -> tuple[str, ...]:
         if self._readers is None:
-            readers: dict[str, list[str]] = {}
+            readers: dict[str, dict[str, None]] = {}
             for reader, versions in self._terms.lines.items():
-                targets = {
-                    one.text for version, _ in versions if version.declared for one in version.declared.on
-                }
-                for target in targets:
-                    readers.setdefault(target, []).append(reader)
+                for version, _ in versions:
+                    for read in self._lines_read(version.declared) if version.declared else ():
+                        readers.setdefault(read, {})[reader] = None
             self._readers = {target: tuple(found) for target, found in readers.items()}
         return self._readers.get(name, ())
+
+    def _lines_read(self, line: tree.Line) -> frozenset[str]:
+        """The lines that a line is on, or names, itself or in a measure: it asks what they came to on its days."""
+        known = self._read.get(id(line))
+        if known is None:
+            rating = self._rating
+            found = {one.text for one in line.on}
+            found.update(rating.lines_named(line))
+            for measure in rating.measures_read(line):
+                for version in self._terms.measures[measure]:
+                    found.update(rating.lines_named(version.declared) if version.declared else ())
+            found.discard(line.name.text)
+            known = frozenset(found)
+            self._read[id(line)] = known
+        return known
 
     def price_changes(self, expression: object, days: Days) -> tuple[date, ...]:
         """The days inside a span on which the rates and amounts that an expression reads change."""
         found: set[date] = set()
         for name in self._rating.prices_read(expression):
-            found.update(self._rating.prices.changes(name, days.start, days.end))
+            days_of = self._rating.prices.changes(name, days.start, days.end)
+            found.update(
+                day for day in days_of if day not in found and self._rating.prices.differs(name, day)
+            )
         return tuple(sorted(found))
+
+
+def _unit(line: tree.Line) -> str | None:
+    """The length of time that a line is assessed over, None where that is the period."""
+    return LENGTHS.get(line.every.text, line.every.text) if line.every is not None else None

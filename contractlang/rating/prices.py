@@ -9,13 +9,13 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from contractlang.calendar import MONTHS, add_months
+from contractlang.calendar import MONTHS, add_months, one_day
 from contractlang.exact import round_to
-from contractlang.lines.frame import Frame, fail, words
+from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.measuring.series import Month, Series
 from contractlang.syntax import tree
 from contractlang.text import Span
-from contractlang.trace import Quantity, Step
+from contractlang.trace import Quantity, Step, Value
 
 if TYPE_CHECKING:
     from contractlang.rating.engine import Rating
@@ -72,6 +72,25 @@ class Prices:
                 for day in self._anniversaries(version.declared.indexed, end):
                     if start < day:
                         yield day
+
+    def differs(self, name: str, day: date) -> bool:
+        """Whether a price is another one on a day than on the day before, as far as the contract says it."""
+        before, after = (self._constant(name, one) for one in (date.fromordinal(day.toordinal() - 1), day))
+        return before is None or before != after
+
+    def _constant(self, name: str, day: date) -> Value:
+        """The price on a day, None where it depends on a figure or a column, or there is none."""
+        price = self._rating.terms.price(name, day)
+        if (
+            price is None
+            or self._rating.reading.varies(price)
+            or any(isinstance(one, tree.ByValue) for one in _values(price))
+        ):
+            return None
+        try:
+            return self.price(name, Frame(one_day(day), day), price.span).value
+        except LineError:
+            return None
 
     # ---- indices
 
@@ -160,3 +179,8 @@ class Prices:
 
 def _after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
+
+
+def _values(price: tree.Price) -> Iterator[object]:
+    yield price.formula
+    yield from (row.value for row in price.dated)

@@ -30,8 +30,9 @@ def invoice_lines(invoice: Invoice) -> str:
         rows.append(f"vat {_nature(total)} of {money(total.base, currency)} {money(total.amount, currency)}")
     rows.append(f"gross {money(invoice.gross, currency)}")
     if invoice.payment is not None:
+        count, unit = invoice.payment.count, invoice.payment.unit
         ending = " end of month" if invoice.payment.end_of_month else ""
-        rows.append(f"payment {invoice.payment.count} {invoice.payment.unit}{ending}")
+        rows.append(f"payment {count} {unit}{'' if count == 1 else 's'}{ending}")
     return "".join(f"{row}\n" for row in rows)
 
 

@@ -270,6 +270,14 @@ class ContractTerms:
                 found.append(LineVersion(line, phase, days, version.amendment))
         return tuple(found)
 
+    def line_on(self, name: str, day: date) -> tree.Line | None:
+        """The version of a line that counts on a day: the last one declared by then, else the first."""
+        found = None
+        for version, _ in self.lines.get(name, []):
+            if version.declared is not None and (found is None or version.start <= day):
+                found = version.declared
+        return found
+
     def latest(self, name: str) -> tree.Line | None:
         """The last version of a line, for what does not depend on a day: its kind, its place."""
         for version, _ in reversed(self.lines.get(name, [])):

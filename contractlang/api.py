@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from contractlang.measuring.series import Series
     from contractlang.measuring.usage import MeasuredUsage
     from contractlang.rating.engine import Rating
-    from contractlang.rating.scenarios import ScenarioResult
+    from contractlang.rating.scenarios import ScenarioResult as ScenarioResult
     from contractlang.terms import Period
 
 

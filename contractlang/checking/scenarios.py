@@ -11,6 +11,9 @@ from contractlang.diagnostics import Diagnostic, Label, error
 from contractlang.kinds import Scope, kind_of, measure_kind
 from contractlang.syntax import tree
 
+TOTALS = ("net", "gross")
+"""What a scenario may expect of a whole invoice, besides its lines."""
+
 
 def check_scenarios(survey: Survey) -> Iterator[Diagnostic]:
     """CL240 to CL243: what a test gives and what it expects."""
@@ -89,6 +92,15 @@ def _expected(expect: tree.Expect, scope: Scope) -> Iterator[Diagnostic]:
         return
     name = expect.subject
     declaration = scope.lines.get(name.text) or scope.measures.get(name.text) or scope.prices.get(name.text)
+    if declaration is None and name.text in TOTALS:
+        if kind_of(expect.value, scope).unit.currency is None:
+            yield error(
+                "CL242",
+                f'"{name}" is the total of an invoice, which is money',
+                expect.value.span,
+                "write a sum",
+            )
+        return
     if declaration is None:
         other = scope.declaration(name.text)
         if other is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from contractlang.commands.arguments import contract_argument, period_option, usage_option
-from contractlang.commands.output import format_option, output_option, write_result
+from contractlang.commands.output import complain, format_option, output_option, write_result
 
 
 @click.command()
@@ -31,4 +31,5 @@ def command(file: str, line: str | None, usage: str, period: str, format: str, o
 
     contract = contractlang.load(file)
     invoice = contract.invoice(contractlang.load_usage(usage, contract), period)
+    complain(invoice.warnings)
     write_result(explanation.render(invoice, line, format), output)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from contractlang.commands.arguments import contract_argument, period_option, usage_option
-from contractlang.commands.output import format_option, output_option, write_result
+from contractlang.commands.output import complain, format_option, output_option, write_result
 
 
 @click.command()
@@ -60,22 +60,18 @@ def command(
     if (period is not None) == any(spans) or any(spans) != all(spans):
         raise click.UsageError("Give --period P, or both --from P and --to P.")
     import contractlang
+    from contractlang.diagnostics import in_order
     from contractlang.rendering import invoice as rendering
 
     contract = contractlang.load(file, parties=parties)
     measured = contractlang.load_usage(usage, contract)
     if period is not None:
-        invoices = (contract.invoice(measured, period),)
-    else:
-        assert from_ is not None, "both ends are given where the period is not"
-        assert to is not None, "both ends are given where the period is not"
-        invoices = contract.invoices(measured, from_, to)
-    documents = [rendering.render(one, format, language, templates) for one in invoices]
-    write_result(_together(documents, format) if period is None else documents[0], output)
-
-
-def _together(documents: list[str], format: str) -> str:
-    """Several documents as one: a JSON list, or one after the other."""
-    if format == "json":
-        return "[" + ",\n".join(document.rstrip() for document in documents) + "]\n"
-    return "\n".join(documents)
+        one = contract.invoice(measured, period)
+        complain(one.warnings)
+        write_result(rendering.render(one, format, language, templates), output)
+        return
+    assert from_ is not None, "both ends are given where the period is not"
+    assert to is not None, "both ends are given where the period is not"
+    invoices = contract.invoices(measured, from_, to)
+    complain(in_order(warning for one in invoices for warning in one.warnings))
+    write_result(rendering.render_all(invoices, format, language, templates), output)

@@ -55,6 +55,8 @@ def write_result(text: str, output: Path | None) -> None:
 
 def complain(diagnostics: tuple[Diagnostic, ...]) -> None:
     """Print diagnostics to standard error, for the commands whose result is something else."""
+    if not diagnostics:
+        return
     from contractlang.reporting.text import diagnostic_text
 
     colour = wants_colour(sys.stderr)

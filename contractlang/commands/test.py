@@ -11,6 +11,7 @@ from contractlang.commands.output import format_option, output_option, wants_col
 from contractlang.diagnostics import ContractError
 
 if TYPE_CHECKING:
+    from contractlang.api import ScenarioResult
     from contractlang.reporting.outcomes import Outcome
 
 
@@ -40,8 +41,21 @@ def _outcomes(file: str) -> "tuple[Outcome, ...]":
     from contractlang.reporting.outcomes import Outcome
 
     try:
-        results = contractlang.load(file).run_tests()
+        contract = contractlang.load(file)
+        results = contract.run_tests()
     except ContractError as fault:
         # The scenarios of the other files are run all the same.
         return (Outcome(file, "the contract itself", fault.diagnostics),)
-    return tuple(Outcome(file, result.name, result.failures) for result in results)
+    return tuple(
+        Outcome(file, result.name, result.failures, _why(result, contract.schema.currency))
+        for result in results
+    )
+
+
+def _why(result: "ScenarioResult", currency: str) -> tuple[str, ...]:
+    """How each thing that failed was computed; errors come first and have said why themselves."""
+    if not result.failed:
+        return ()
+    from contractlang.rendering.reasons import reasons_text
+
+    return (*("" for _ in result.errors), *(reasons_text(one.reasons, currency) for one in result.failed))

@@ -6,6 +6,7 @@ usage of an earlier period is needed only there.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -15,7 +16,7 @@ from contractlang.calendar import Days
 from contractlang.checked import CheckedContract
 from contractlang.diagnostics import Diagnostic, warning
 from contractlang.exact import approximate, is_decimal, minor_unit, plain, round_to
-from contractlang.kinds import Kind, kind_of, price_kind
+from contractlang.kinds import Kind, kind_of, measure_kind, price_kind
 from contractlang.lines import FEES, KINDS, Assessment, Draft, fee
 from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.lines.line import LineVat
@@ -55,6 +56,7 @@ class Rating:
         self.scope = contract.scope
         self.terms = ContractTerms(contract.document.declarations)
         self.usage = usage
+        self.percent = self.scale("%")
         self.currency = self.terms.currency
         self.series = lru_cache(maxsize=None)(series)
         self.reading = Reading(self.terms)
@@ -68,7 +70,6 @@ class Rating:
         self._rated: dict[tuple[str, Period], tuple[Printed, ...] | LineError] = {}
         self._rating: list[tuple[str, Period]] = []
         self.nested = 0  # How many values of earlier intervals are being computed, one inside another.
-        self.percent = self.scale("%")
 
     # ---- lines of a period
 
@@ -127,13 +128,19 @@ class Rating:
         line = version.line
         if line.when is None:
             return True
-        return self.condition(line.when, Frame(days, days.last, None, line.name.text)).value is True
+        return self.gate(line.when, Frame(days, days.last, None, line.name.text)).value is True
 
     def printed_over(self, name: str, days: Days) -> list[Printed]:
-        """The lines of a name on the invoices of some days, as far as they lie in those days."""
+        """The lines of a name on the invoices of some days, as far as they lie in those days.
+
+        What is never cut for its readers, such as a penalty, lies where it is assessed, on its last day.
+        """
         found: list[Printed] = []
         for period in self.terms.periods(days):
-            found.extend(one for one in self.rated(name, period) if days.covers(one.placed))
+            for one in self.rated(name, period):
+                cut = one.line.kind == "charge" or one.line.kind in FEES
+                if days.covers(one.placed) if cut else one.placed.last in days:
+                    found.append(one)
         return found
 
     def line_amount(self, name: str, days: Days) -> Fraction:
@@ -229,6 +236,15 @@ class Rating:
         """A condition over the whole figure; its value is None where it is no data."""
         return self.evaluate(expression, frame.whole())
 
+    def gate(self, expression: Any, frame: Frame) -> Step:
+        """A condition that lets a line or its bonuses pass; where it cannot be decided it does not hold."""
+        try:
+            return self.condition(expression, frame)
+        except LineError as fault:
+            if any(one.code != "CL928" for one in fault.diagnostics):
+                raise
+            return Step("condition", None, words(expression), None, expression.span)
+
     def constant(self, expression: Any, frame: Frame | None) -> Fraction | None:
         """The value of an edge or a bound, None where it is no number."""
         if frame is None:
@@ -267,8 +283,15 @@ class Rating:
         return looking_back.previous(self, node, frame)
 
     def kind(self, expression: Any) -> Kind:
-        """The static kind of an expression."""
-        return kind_of(expression, self.scope)
+        """The static kind of an expression; a percent is shown with its sign."""
+        return self._shown(kind_of(expression, self.scope))
+
+    def measure_kind(self, measure: tree.Measure) -> Kind:
+        """The static kind of a measure; a percent is shown with its sign."""
+        return self._shown(measure_kind(measure, self.scope))
+
+    def _shown(self, kind: Kind) -> Kind:
+        return replace(kind, scale=self.percent) if kind.percent and kind.scale is None else kind
 
     def price_scale(self, price: tree.Price) -> Scale | None:
         """The unit word of a rate or an amount."""

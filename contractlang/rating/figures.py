@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from contractlang.calendar import Days, interval
 from contractlang.diagnostics import Label, Place, error
 from contractlang.exact import Mode, round_to
-from contractlang.kinds import Kind, measure_kind
+from contractlang.kinds import Kind
 from contractlang.lines.frame import Frame, LineError, fail, failed, words
 from contractlang.measuring.usage import SuppliedFigure
 from contractlang.syntax import tree
@@ -63,7 +63,7 @@ class Figures:
     def _measure(self, measure: tree.Measure, frame: Frame) -> Step:
         if not frame.days:
             return Step("no data", None, measure.name.text, span=measure.span, facts=(("cause", "no days"),))
-        kind = measure_kind(measure, self._rating.scope)
+        kind = self._rating.measure_kind(measure)
         step = self._value(measure, kind, frame)
         value = step.value
         children: tuple[Step, ...] = (step,)
@@ -240,7 +240,7 @@ class Figures:
 
     def heads(self, measure: tree.Measure, frame: Frame, period: Days) -> Step:
         """Heads for a charge: each figure by its days of the period (rulings, "Figures")."""
-        kind = measure_kind(measure, self._rating.scope)
+        kind = self._rating.measure_kind(measure)
         supplied = self._supplied(measure, frame)
         if not supplied:
             return self._measure(measure, frame)

@@ -131,6 +131,9 @@ def _expect(rating: Rating, expect: tree.Expect, period: tree.Period | None) -> 
     elif name in rating.terms.measures:
         step = rating.figures.measure(name, frame, expect.span)
         came, reasons = step.value, (step,)
+    elif name in rating.terms.prices:
+        step = rating.prices.price(name, frame, expect.span)
+        came, reasons = step.value, (step,)
     elif name in ("net", "gross"):
         came = _total(rating, name, inside)
     else:

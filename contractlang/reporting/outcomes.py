@@ -12,16 +12,26 @@ from contractlang.reporting.text import diagnostic_text
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One scenario of a contract, with what did not come out as it expects."""
+    """One scenario of a contract, with what did not come out as it expects.
+
+    `why` explains each failure in the same order: the text of its computation, empty where there is none.
+    """
 
     file: str
     test: str
     failures: tuple[Diagnostic, ...] = ()
+    why: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether everything came out as expected."""
         return not self.failures
+
+    @property
+    def explained(self) -> tuple[tuple[Diagnostic, str], ...]:
+        """The failures, each with its explanation."""
+        missing = len(self.failures) - len(self.why)
+        return tuple(zip(self.failures, (*self.why, *[""] * missing), strict=False))
 
 
 def render(outcomes: tuple[Outcome, ...], format: str, colour: bool = False) -> str:
@@ -31,7 +41,11 @@ def render(outcomes: tuple[Outcome, ...], format: str, colour: bool = False) -> 
     if format == "junit":
         return cases_xml("contractlang test", [_case(one) for one in outcomes])
     assert format == "text", f"{format!r} is not a format of outcomes"
-    failures = [diagnostic_text(one, colour) + "\n" for outcome in outcomes for one in outcome.failures]
+    failures = [
+        diagnostic_text(one, colour) + "\n" + (f"{why}\n" if why else "")
+        for outcome in outcomes
+        for one, why in outcome.explained
+    ]
     rows = [f"{'passed' if one.passed else 'FAILED'}  {one.file}  {one.test}\n" for one in outcomes]
     return "".join([*failures, *rows, _totals(outcomes)])
 
@@ -46,12 +60,15 @@ def _record(outcome: Outcome) -> dict[str, object]:
         "file": outcome.file,
         "test": outcome.test,
         "passed": outcome.passed,
-        "failures": [record(one) for one in outcome.failures],
+        "failures": [
+            {**record(one), "why": why.splitlines()}
+            for one, why in outcome.explained
+        ],
     }
 
 
 def _case(outcome: Outcome) -> Case:
     if outcome.passed:
         return Case(outcome.file, outcome.test)
-    detail = "\n".join(worded(one) for one in outcome.failures)
+    detail = "\n".join([*(worded(one) for one in outcome.failures), *outcome.why])
     return Case(outcome.file, outcome.test, outcome.failures[0].message, detail)

@@ -5,9 +5,10 @@ indented list, the annex of an invoice as a nested one. What a step is made of s
 of step that has no words here is told by its label and its value.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from contractlang.rendering import amounts, facts
@@ -43,16 +44,32 @@ def _account(
     printed_already = step.kind == "line" and above is not None and step.label in printed
     # What is about equal needs no other sign of equality.
     text = _TELLERS.get(step.kind, _other)(language, step).replace("= ≈", "≈")
-    return Account(
-        text=text,
-        # A place is said where it changes: most steps lie in the clause of the step above them.
-        place=own if own is not None and own != above and own not in text else None,
-        kind=step.kind,
-        parts=tuple(
-            _account(language, child, currency, printed, own or above or "")
-            for child in (() if printed_already else facts.complete(step, currency))
-        ),
-    )
+    parts: tuple[Account, ...] = ()
+    if not printed_already:
+        parts = tuple(_under(language, step, currency, printed, own or above or ""))
+    # A place is said where it changes: most steps lie in the clause of the step above them.
+    said = own if own is not None and own != above and own not in text else None
+    return Account(text, said, step.kind, parts)
+
+
+def _under(
+    language: Language, step: Step, currency: str, printed: frozenset[str], own: str
+) -> Iterator[Account]:
+    """The accounts of the steps under one; parts in a row that are all zero, or no data, make one."""
+    for nothing, run in groupby(facts.complete(step, currency), lambda child: _is_nothing(step, child)):
+        steps = list(run)
+        if nothing and len(steps) > 1:
+            count, value = language.number(Fraction(len(steps))), value_of(language, steps[0])
+            yield Account(language.say("step parts alike", count=count, value=value), None, "parts")
+            continue
+        for child in steps:
+            yield _account(language, child, currency, printed, own)
+
+
+def _is_nothing(step: Step, child: Step) -> str:
+    if step.kind != "parts" or child.value is True or child.value:
+        return ""
+    return "no data" if child.value is None else "zero"
 
 
 # ---- figures
@@ -239,6 +256,8 @@ def _band(language: Language, step: Step) -> str:
         row = range_of(language, found, scale_of(table))
     words = {"row": row, "value": value_of(language, step)}
     figure = step.fact("figure")
+    if isinstance(figure, Quantity) and figure.value is None:
+        return language.say("step band no data", **words)
     if isinstance(figure, Quantity) and isinstance(table, Bands):
         figure = Quantity(figure.value, scale_of(table))
     if figure is None:
@@ -275,7 +294,7 @@ def _part(language: Language, step: Step) -> str:
     if isinstance(weight, Fraction) and weight != 1:
         weighted = language.say("weight", weight=language.percent(weight))
     gated = language.say("gate") if step.fact("gated") or step.fact("gate") else ""
-    words = {"label": label(language, step), "value": value_of(language, step)}
+    words = {"label": step.label or language.say("this part"), "value": value_of(language, step)}
     return language.say("step part", weight=weighted, gate=gated, **words)
 
 

@@ -86,6 +86,9 @@ class Assessor(Protocol):
     def condition(self, expression: Any, frame: Frame) -> Step:
         """A condition, with whether it holds."""
 
+    def gate(self, expression: Any, frame: Frame) -> Step:
+        """The same where a condition that cannot be decided does not hold."""
+
     def kind(self, expression: Any) -> Kind:
         """The static kind of an expression."""
 

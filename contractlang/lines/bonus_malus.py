@@ -70,7 +70,7 @@ def _gates(assessment: Assessment, assessor: Assessor, steps: list[Step]) -> tup
         if gate is None:
             found.append(True)
             continue
-        step = assessor.condition(gate, assessment.frame.whole())
+        step = assessor.gate(gate, assessment.frame)
         steps.append(step)
         found.append(step.value is True)
     return found[0], found[1]

@@ -34,7 +34,9 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
         frame = Frame(assessment.days, assessment.days.last, group, line.name.text)
         units_by_day = assessor.units_by_day(quantity, frame, line.as_of.text)
         for day, (units, step) in sorted(units_by_day.items()):
-            paid = assessor.price_paid(target, day, group[1] if group else None)
+            # What is taken back was sold before; an invoice depends on nothing after its period.
+            known = day < assessment.period.days.end
+            paid = assessor.price_paid(target, day, group[1] if group else None) if known else None
             if paid is None:
                 lost += units
                 continue

@@ -47,6 +47,8 @@ def _cliff(tier: tree.Tier, following: tree.Tier, quantity: Kind, scope: Scope) 
     if last is None or currency is None:
         return None
     kind = kind_of(tier.up_to, scope)
+    if kind.unit != quantity.unit:
+        return None
     one = kind.scale.factor if kind.scale is not None else Fraction(1)
     before, after = _amount(tier, last, scope), _amount(following, last + one, scope)
     if before is None or after is None:

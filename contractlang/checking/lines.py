@@ -8,7 +8,7 @@ from contractlang.calendar import ONE_DAY
 from contractlang.checking.header import RHYTHMS
 from contractlang.checking.operators import condition_of
 from contractlang.checking.survey import Survey
-from contractlang.checking.tiers import unit_price
+from contractlang.checking.tiers import flat_price, unit_price
 from contractlang.checking.wording import head, listed, quoted, said_unit
 from contractlang.diagnostics import Diagnostic, Label, error, nearest, warning
 from contractlang.exact import number
@@ -115,8 +115,7 @@ def _value(line: tree.Line, scope: Scope) -> Iterator[Diagnostic]:
         if not isinstance(value.price, (tree.Graduated, tree.Volume, tree.Package)):
             price = kind_of(value.price, scope)
             yield from unit_price(value.quantity, kind_of(value.quantity, scope), value.price, price, scope)
-        if not kind.is_unknown or kind_of(value.price, scope).is_unknown:
-            return
+            yield from flat_price(value.quantity, kind_of(value.quantity, scope), value.price, price, scope)
         return
     if kind.is_unknown or kind.is_money or is_zero(value):
         if line.kind == "penalty" and (constant(value, scope) or 0) < 0:
@@ -149,6 +148,8 @@ def _value(line: tree.Line, scope: Scope) -> Iterator[Diagnostic]:
 
 def _money_cure(kind: Kind, scope: Scope) -> str:
     currency = scope.currency or "EUR"
+    if kind.is_number and kind.unit.price_currency and not kind.is_price:
+        return f"write a price per unit, such as `4.20 {currency}/call`, and multiply with that"
     if kind.is_price:
         return "write the quantity before it, as in `hours at hourly`"
     if kind.is_number and not kind.unit.is_plain:

@@ -62,8 +62,14 @@ def check_phases_reached(survey: Survey) -> Iterator[Diagnostic]:
         return
     first = next(iter(scope.phases))
     days = earliest_days(scope)
+    # A way to a phase that does not exist was mostly meant for one that nothing else leads to.
+    misspelt = any(
+        way.to.text not in scope.phases for phase in scope.phases.values() for way in phase.transitions
+    )
     for name, phase in scope.phases.items():
         if name not in days:
+            if misspelt:
+                continue
             yield error(
                 "CL510",
                 f'nothing leads to the phase "{name}"',

@@ -220,12 +220,27 @@ def check_bare_numbers(survey: Survey) -> Iterator[Diagnostic]:
                     f"write `{quoted(edge.span)}%`",
                 )
                 break
+    for visit in survey.visits:
+        node = visit.node
+        if not isinstance(node, tree.Compare):
+            continue
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            if _is_large(other, scope, 10) and kind_of(side, scope, visit.table).percent:
+                value = constant(other, scope)
+                assert value is not None, "only constants are large"
+                yield warning(
+                    "CL704",
+                    f"this is a percent, and {quoted(other.span)} is {said_percent(value)}",
+                    other.span,
+                    f"write `{quoted(other.span)}%`",
+                    (Label(side.span, "this is a percent"),),
+                )
 
 
-def _is_large(expression: object, scope: Scope) -> bool:
+def _is_large(expression: object, scope: Scope, least: int = 2) -> bool:
     if not isinstance(expression, tree.Number) or expression.unit is not None:
         return False
-    return expression.value >= 2 and kind_of(expression, scope).is_plain
+    return expression.value >= least and kind_of(expression, scope).is_plain
 
 
 def ends_of(row: tree.Band, values: Stretch, scope: Scope) -> tuple[Fraction, Fraction] | None:

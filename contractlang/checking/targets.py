@@ -151,22 +151,26 @@ def check_columns_named(survey: Survey) -> Iterator[Diagnostic]:
     columns = {
         column.name.text: column.name.span for table in scope.tables.values() for column in table.columns
     }
+    unknown_columns: set[str] = set()
     for visit in survey.visits:
         node = visit.node
-        if isinstance(node, tree.Priced) and node.per is not None:
-            fee = isinstance(visit.owner.node, tree.Line) and visit.owner.node.kind in ("fee", "subscription")
+        if isinstance(node, tree.ByValue) and by_column(node):
+            figure = node.figure
+            if not isinstance(figure, tree.Reference):
+                message = "these rows are for the values of a column"
+                yield error("CL230", message, figure.span, "name a column")
+            elif figure.name.text not in columns:
+                unknown_columns.add(figure.name.text)
+                yield unknown(figure.name, columns, "CL224", "no table has a column called")
+    for visit in survey.visits:
+        node = visit.node
+        if isinstance(node, tree.Priced) and node.per is not None and node.per.text not in unknown_columns:
+            owner = visit.owner.node
+            fee = isinstance(owner, tree.Line) and owner.kind in ("fee", "subscription")
             yield from _per(node.per, columns, fee)
         elif isinstance(node, tree.Argument) and node.by is not None and node.by.text not in PARTS:
             if node.by.text not in columns:
                 yield _interval(node.by, columns, "by", PARTS)
-        elif isinstance(node, tree.ByValue) and by_column(node):
-            figure = node.figure
-            if not isinstance(figure, tree.Reference):
-                yield error(
-                    "CL230", "these rows are for the values of a column", figure.span, "name a column"
-                )
-            elif figure.name.text not in columns:
-                yield unknown(figure.name, columns, "CL224", "no table has a column called")
 
 
 def _per(name: tree.Name, columns: dict[str, Span], fee: bool) -> Iterator[Diagnostic]:

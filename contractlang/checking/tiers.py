@@ -171,7 +171,7 @@ def unit_price(
     quantity: tree.Expression, kind: Kind, price: tree.Expression, of: Kind, scope: Scope
 ) -> Iterator[Diagnostic]:
     """CL333: a quantity in one unit and a price per another (message 7 of section 7)."""
-    if kind.is_unknown or of.is_unknown or of.is_money or is_zero(price):
+    if kind.is_unknown or of.is_unknown or is_zero(price):
         return
     if not kind.is_number or not of.is_number:
         side, found = (quantity, kind) if not kind.is_number else (price, of)
@@ -182,7 +182,7 @@ def unit_price(
             "charge a figure that is a number",
         )
         return
-    if kind.unit.times(of.unit).currency is not None:
+    if of.is_money or kind.unit.times(of.unit).currency is not None:
         return
     label = (Label(quantity.span, f"this is {said_unit(kind, scope)}"),)
     per = _per(of)
@@ -215,6 +215,21 @@ def unit_price(
         price.span,
         cure,
         label,
+    )
+
+
+def flat_price(
+    quantity: tree.Expression, kind: Kind, price: tree.Expression, of: Kind, scope: Scope
+) -> Iterator[Diagnostic]:
+    """CL333: a sum of money where a price per unit is asked for; only a tier may be a sum alone."""
+    if not of.is_money or not kind.is_number or kind.unit.is_plain:
+        return
+    yield error(
+        "CL333",
+        f"a sum of money is no price per {_singular(kind, scope)}",
+        price.span,
+        f"write `{quoted(price.span)}/{_singular(kind, scope)}`, or a fee for a flat amount",
+        (Label(quantity.span, f"this is {said_unit(kind, scope)}"),),
     )
 
 

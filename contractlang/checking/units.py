@@ -12,6 +12,7 @@ from contractlang.units import BUILT_IN
 
 def check_unit_words(survey: Survey) -> Iterator[Diagnostic]:
     """CL225: a unit that is nowhere declared."""
+    said: set[str] = set()
     for word in _words(survey):
         if word.text == "boolean" or survey.scope.units.scale(word.text) is not None:
             continue
@@ -25,6 +26,9 @@ def check_unit_words(survey: Survey) -> Iterator[Diagnostic]:
             ),
             word.text,
         )
+        if wrong.removesuffix("s") in said:
+            continue  # A unit that was forgotten is one mistake, however often it is written.
+        said.add(wrong.removesuffix("s"))
         near = nearest(wrong, [*known, *sorted(CURRENCIES)] if wrong.isupper() else known)
         if near:
             cure = f'the nearest is "{near}"'
@@ -49,7 +53,8 @@ def check_units_declared_once(survey: Survey) -> Iterator[Diagnostic]:
         assert isinstance(unit, tree.Unit), "asked for units only"
         if one.amendment is not None:
             continue
-        for name in [unit.name, *([unit.plural] if unit.plural else [])]:
+        plural = unit.plural or tree.Name(f"{unit.name}s", span=unit.name.span)
+        for name in (unit.name, plural):
             if name.text in BUILT_IN or name.text in CURRENCIES:
                 yield error(
                     "CL226",
@@ -57,7 +62,8 @@ def check_units_declared_once(survey: Survey) -> Iterator[Diagnostic]:
                     name.span,
                     "give this unit another name",
                 )
-            elif name.text in seen and seen[name.text] is not unit:
+                break
+            if name.text in seen and seen[name.text] is not unit:
                 yield error(
                     "CL226",
                     f'the unit "{name}" is declared twice',
@@ -65,6 +71,7 @@ def check_units_declared_once(survey: Survey) -> Iterator[Diagnostic]:
                     "keep one of the two",
                     (Label(seen[name.text].name.span, "declared here first"),),
                 )
+                break
             seen.setdefault(name.text, unit)
 
 

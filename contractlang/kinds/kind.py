@@ -39,7 +39,9 @@ class Kind:
     @property
     def is_price(self) -> bool:
         """Whether it is a price per unit."""
-        return self.what == "number" and not self.is_money and self.unit.price_currency is not None
+        if self.what != "number" or self.unit.price_currency is None:
+            return False
+        return any(power < 0 for _, power in self.unit.powers)
 
     @property
     def is_plain(self) -> bool:

@@ -1,12 +1,14 @@
 """Templates of users: they replace ours by name, and what they may not do is said with its line."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import sample
 
 from contractlang.diagnostics import ContractError, Diagnostic
-from contractlang.rendering import pages
+from contractlang.rendering import accounts, pages, view
 from contractlang.rendering.invoice import render
 from contractlang.text import Span
 
@@ -93,3 +95,14 @@ def test_a_template_that_is_no_text_is_said(tmp_path: Path) -> None:
     with pytest.raises(ContractError) as raised:
         render(sample.july(), "html", "en", tmp_path)
     assert raised.value.diagnostics[0].code == "CL974"
+
+
+def test_the_page_of_the_manual_names_every_value_and_every_template() -> None:
+    root = Path(__file__).parents[3]
+    manual = (root / "docs" / "templates.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`\n]+)`", manual))
+    for kind in (*vars(view).values(), accounts.Account):
+        if isinstance(kind, type) and (kind.__name__.endswith("View") or kind is accounts.Account):
+            assert {field.name for field in fields(kind)} <= named, kind
+    assert {file.name for file in (root / "templates").glob("*.j2")} <= named
+    assert set(pages._FILTERS) - {"d", "e"} <= named

@@ -5,7 +5,6 @@ from datetime import date
 from fractions import Fraction
 
 from contractlang.calendar import ONE_DAY
-from contractlang.checking.header import RHYTHMS
 from contractlang.checking.operators import condition_of
 from contractlang.checking.survey import Survey
 from contractlang.checking.tiers import flat_price, unit_price
@@ -350,9 +349,7 @@ def _per(line: tree.Line, per: tree.Name, scope: Scope) -> Iterator[Diagnostic]:
 
 
 def check_every(survey: Survey) -> Iterator[Diagnostic]:
-    """CL617: `every` an interval that holds whole periods."""
-    header = survey.scope.contract
-    rhythm = header.invoiced.rhythm.text if header and header.invoiced else None
+    """CL617: `every` a length of time. One shorter than the period prints each of its assessments."""
     for one in survey.all(tree.Line):
         line = one.node
         assert isinstance(line, tree.Line), "asked for lines only"
@@ -364,16 +361,6 @@ def check_every(survey: Survey) -> Iterator[Diagnostic]:
             near = nearest(word, allowed)
             cure = f'the nearest is "{near}"' if near else f"write {listed(list(allowed), 'or')}"
             yield error("CL617", f'a line is not assessed every "{word}"', line.every.span, cure)
-        elif rhythm in RHYTHMS and _LENGTHS[word] < _LENGTHS[RHYTHMS[rhythm]]:
-            assert header is not None, "the rhythm comes from the header"
-            assert header.invoiced is not None, "the rhythm comes from the header"
-            yield error(
-                "CL617",
-                f"this contract is invoiced {rhythm}, and cannot assess a line every {word}",
-                line.every.span,
-                "leave `every` out: a line is assessed each period",
-                (Label(header.invoiced.span, "its rhythm is here"),),
-            )
 
 
 def check_days_of_lines(survey: Survey) -> Iterator[Diagnostic]:

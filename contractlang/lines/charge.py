@@ -118,6 +118,8 @@ def _tiered(
         for draft in reversed(earlier):
             if draft.schedule != schedule or draft.units is None:
                 break
+            if not assessment.interval.covers(draft.days):
+                break  # Each quarter of a year begins its tiers anew.
             before = (before or Fraction(0)) + draft.units
             start = draft.days.start
     chooser = chosen_before = None

@@ -30,7 +30,7 @@ from contractlang.rating.in_force import InForce
 from contractlang.rating.parts import values_of
 from contractlang.rating.phases import Timeline
 from contractlang.rating.prices import Prices
-from contractlang.rating.printing import Printed, header_vat, printed
+from contractlang.rating.printing import Printed, printed
 from contractlang.rating.reading import Reading
 from contractlang.rating.rows import units_by_day
 from contractlang.rating.spans import span_days
@@ -406,10 +406,6 @@ class Rating:
     def rounded_vat(self, value: Fraction) -> Fraction:
         """A value of VAT: half up to the minor unit, whatever the header says."""
         return round_to(value, minor_unit(self.currency), "half_up")
-
-    def header_vat(self, days: Days) -> LineVat:
-        """The header's rate of VAT on the last of some days."""
-        return header_vat(self, days)
 
     def scale(self, text: str) -> Scale | None:
         """A unit word of the contract."""

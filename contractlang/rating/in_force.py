@@ -178,7 +178,7 @@ class InForce:
         return self._readers.get(name, ())
 
     def _lines_read(self, line: tree.Line) -> frozenset[str]:
-        """The lines that a line is on, or names, itself or in a measure: it asks what they came to on its days."""
+        """The lines that a line is on, or names, itself or in a measure: it reads them over its days."""
         known = self._read.get(id(line))
         if known is None:
             rating = self._rating

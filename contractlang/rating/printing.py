@@ -6,6 +6,7 @@ amounts are rounded once; then a line that is on lines of several rates is share
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def printed(
         sign = -1 if line.kind in DEDUCTED else 1
         hidden = amount == 0 and not draft.keep_zero and not _is_answer(reason)
         placed = draft.days.meet(period.days) or period.days
-        for vat, share, why in _shares(rating, version, draft, sign * amount, reason):
+        for vat, share, why in _shares(rating, version, draft, sign * amount, reason, period):
             invoice_line = InvoiceLine(
                 name=line.name.text,
                 label=line.label or line.name.text,
@@ -159,7 +160,7 @@ def _bound(
 
 
 def _shares(
-    rating: "Rating", version: LineVersion, draft: Draft, amount: Fraction, reason: Step
+    rating: "Rating", version: LineVersion, draft: Draft, amount: Fraction, reason: Step, period: Period
 ) -> list[tuple[LineVat, Fraction, Step]]:
     """The line's amount by rate of VAT, with the reason of each share."""
     line = version.line
@@ -169,7 +170,7 @@ def _shares(
         return [(own_vat(line.vat), amount, reason)]
     if line.kind == "penalty":
         return [(LineVat("untaxed", None, "penalty"), amount, reason)]
-    header = header_vat(rating, draft.days)
+    header = header_vat(rating, draft.days, period.days.last)
     if line.kind not in _SHARED:
         return [(header, amount, reason)]
     names = rating.lines_named(line.value) if line.kind == "limit" else tuple(name.text for name in line.on)
@@ -209,6 +210,6 @@ def own_vat(vat: tree.VatNature) -> LineVat:
     return LineVat(vat.nature, None, vat.reason)
 
 
-def header_vat(rating: "Rating", days: Days) -> LineVat:
-    """The header's rate on the last day of a line."""
-    return LineVat("taxed", Fraction(rating.terms.vat_percent(days.last)) / 100)
+def header_vat(rating: "Rating", days: Days, known: date) -> LineVat:
+    """The header's rate on the last day of a line, with the amendments known on the invoice's last day."""
+    return LineVat("taxed", Fraction(rating.terms.vat_percent(days.last, known)) / 100)

@@ -193,21 +193,18 @@ class ContractTerms:
         """The days of the contract with every amendment."""
         return Days(self.start, self._ends[-1][1])
 
-    def vat_percent(self, day: date) -> Decimal:
-        """The header's rate of VAT on a day, as written (20 for 20%); 0 where there is none."""
-        vat = None
-        for start, restated in self._vat:
-            if start <= day:
-                vat = restated
-        if vat is None:
-            return Decimal(0)
-        if vat.percent is not None:
-            return vat.percent
-        percent = Decimal(0)
-        for row in sorted(vat.dated, key=lambda one: one.start):
-            if row.start <= day and isinstance(row.value, tree.Percent):
-                percent = row.value.value
-        return percent
+    def vat_percent(self, day: date, known: date) -> Decimal:
+        """The header's rate of VAT on a day, as written (20 for 20%), by the amendments known on another."""
+        found = Decimal(0)
+        for start, vat in self._vat:
+            if start > min(day, known):
+                continue
+            if vat.percent is not None:
+                found = vat.percent
+            for row in sorted(vat.dated, key=lambda one: one.start):
+                if row.start <= day and isinstance(row.value, tree.Percent):
+                    found = row.value.value
+        return found
 
     def payment(self, day: date) -> tree.Payment | None:
         """The terms of payment on a day."""

@@ -22,7 +22,9 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
         step = assessor.evaluate(line.value, frame)
         value = _amount(assessment, step)
         steps.append(step)
-        if isinstance(line.value, tree.Priced) and len(step.children) == 2:
+        tiered = (tree.Graduated, tree.Volume, tree.Package)
+        product = isinstance(line.value, tree.Priced) and not isinstance(line.value.price, tiered)
+        if product and len(step.children) == 2:
             first, second = step.children
             if isinstance(first.value, Fraction) and isinstance(second.value, Fraction):
                 quantity = Quantity(first.value, first.scale)

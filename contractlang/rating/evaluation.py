@@ -11,7 +11,9 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
+from contractlang.calendar import Days
 from contractlang.lines.frame import Frame, fail, words
+from contractlang.lines.tiers import tiered
 from contractlang.rating.bands import reached_row
 from contractlang.rating.parts import aggregate_parts
 from contractlang.rating.rows import is_row_aggregate, row_aggregate
@@ -262,12 +264,17 @@ class Evaluator:
         raise fail("CL929", f'"{name}" cannot be computed from these values', node.span)
 
     def _whole(self, node: tree.Call, name: str, numbers: list[Fraction]) -> Fraction:
-        """`floor` and `ceil` to a whole number of the unit that the value is shown in."""
+        """`floor` and `ceil` to a whole number of the unit that the value is shown in.
+
+        A quotient such as `hours / 8 hours` is a plain number; only a figure `in %` has whole percents.
+        """
         argument = node.arguments[0].value
-        scale = self._rating.kind(argument).scale if argument is not None else None
-        size = numbers[1] if len(numbers) > 1 else scale.factor if scale is not None else Fraction(1)
-        if len(numbers) == 1 and scale is not None and scale.text == "%":
-            size = Fraction(1, 100)
+        kind = self._rating.kind(argument)
+        size = kind.scale.factor if kind.scale is not None and not kind.unit.is_plain else Fraction(1)
+        if isinstance(argument, tree.Reference) and argument.name.text in self._rating.terms.measures:
+            measure = self._rating.scope.measures[argument.name.text]
+            if measure.unit is not None and measure.unit.text == "%":
+                size = Fraction(1, 100)
         steps = numbers[0] / size
         return (floor(steps) if name == "floor" else ceil(steps)) * size
 
@@ -320,14 +327,43 @@ class Evaluator:
         return Step("price", inner.value, words(row), inner.scale, row.span, facts, (inner,))
 
     def _priced(self, node: tree.Priced, frame: Frame) -> Step:
-        """`quantity at price` inside a condition or a penalty: their product."""
+        """`quantity at price` inside a condition or a penalty: their product, or what the tiers say."""
         quantity = self.evaluate(node.quantity, frame)
         if node.price is None:
             return quantity
         if isinstance(node.price, (tree.Graduated, tree.Volume, tree.Package)):
-            raise fail("CL932", "tiered prices stand at a line of their own", node.price.span)
+            return self._tiers(node, node.price, quantity, frame)
         price = self.evaluate(node.price, frame)
         return self._operation(node, _arithmetic("*", quantity.value, price.value), quantity, price)
+
+    def _tiers(
+        self,
+        node: tree.Priced,
+        price: tree.Graduated | tree.Volume | tree.Package,
+        quantity: Step,
+        frame: Frame,
+    ) -> Step:
+        """Tiers outside a charge: with `over`, they count the quantity of the span before these days."""
+        rating = self._rating
+        if not isinstance(quantity.value, Fraction):
+            return self._operation(node, None, quantity)
+        scale, before, start = rating.kind(node.quantity).scale, None, frame.days.start
+        over = None if isinstance(price, tree.Package) else price.over
+        if over is not None:
+            span = span_days(over, frame, rating.terms, rating.timeline)
+            began = rating.first_in_force(frame.line, frame.days.last) if frame.line is not None else None
+            start = max(span.start, began) if began is not None else span.start
+            if start < frame.days.start:
+                before = rating.amount(node.quantity, frame.over(Days(start, frame.days.start)))[0]
+        chooser = chosen_before = None
+        if isinstance(price, tree.Volume) and price.of is not None:
+            days = Days(min(start, frame.days.start), frame.days.end)
+            chooser = rating.amount(price.of, frame.over(days).whole())[0]
+            if before is not None:
+                earlier = frame.over(Days(days.start, frame.days.start)).whole()
+                chosen_before = rating.amount(price.of, earlier)[0]
+        cost = tiered(rating, price, quantity.value, before, frame, scale, chooser, chosen_before)
+        return self._operation(node, cost.value, quantity, cost.step)
 
 
 def _arithmetic(operator: str, left: Value, right: Value) -> Value:

@@ -242,16 +242,23 @@ class Figures:
         """Heads for a charge: each figure by its days of the period (rulings, "Figures")."""
         kind = self._rating.measure_kind(measure)
         supplied = self._supplied(measure, frame)
-        if not supplied:
-            return self._measure(measure, frame)
         total: Fraction | None = Fraction(0)
-        steps = []
+        steps: list[Step] = []
         reached = frame.days.start
+
+        def gap(days: Days) -> Value:
+            if measure.otherwise is None:
+                raise self._missing(measure, frame.over(days), [], supplied)
+            step = self._otherwise(measure, kind, frame.over(days), False)
+            value = step.value * days.count / period.count if isinstance(step.value, Fraction) else None
+            steps.append(replace(step, value=value))
+            return value
+
         for one in supplied:
             days = self._clipped(one)
             part = days.meet(frame.days)
             if part.start > reached:
-                raise self._missing(measure, frame.over(Days(reached, part.start)), [], supplied)
+                total = _plus(total, gap(Days(reached, part.start)))
             if part.start < reached:
                 raise self._overlap(measure, one, supplied)
             value: Value = one.value
@@ -265,16 +272,9 @@ class Figures:
             total = _plus(total, value)
             reached = part.end
         if reached < frame.days.end:
-            raise self._missing(measure, frame.over(Days(reached, frame.days.end)), [], supplied)
-        return Step(
-            "figure",
-            total,
-            measure.name.text,
-            kind.scale,
-            measure.span,
-            (("days", frame.days),),
-            tuple(steps),
-        )
+            total = _plus(total, gap(Days(reached, frame.days.end)))
+        over = (("days", frame.days),)
+        return Step("figure", total, measure.name.text, kind.scale, measure.span, over, tuple(steps))
 
     # ---- what is wrong
 

@@ -3,8 +3,8 @@
 In: a class with annotated fields. Out: what `dataclasses.dataclass(frozen=True, slots=True)` gives:
 `replace`, `fields`, equality, hashing, pattern matching and pickling work alike. The standard
 decorator compiles six methods a class at import, which for the ninety classes of the tree costs
-every command about 45 ms. Here one `__init__` a class is compiled, when the first node of the class
-is made, and all other methods are shared.
+every command about 45 ms. Here one `__init__` a class is compiled, when its nodes turn out to be many,
+and all other methods are shared.
 """
 
 import dataclasses
@@ -13,6 +13,9 @@ from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError
 from operator import attrgetter
 from typing import Any, TypeVar
+
+# Compiling costs as much as setting the fields of so many nodes one by one.
+_FEW = 30
 
 _Class = TypeVar("_Class", bound=type)
 
@@ -60,18 +63,37 @@ def _built(cls: _Class, kw_only: bool) -> _Class:
     made: Any = type(cls)(cls.__name__, cls.__bases__, namespace)
     compared = [one.name for one in fields.values() if one.compare]
     # A constant and a field would compare the same; `attrgetter` wants at least one name.
+    made.__made__ = 0
+    made.__defaults__ = tuple((one.name, one.default) for one in fields.values())
     made.__compared__ = attrgetter("__class__", *compared)
     return made  # type: ignore[no-any-return]
 
 
 def _first_init(self: Any, *values: Any, **named: Any) -> None:
-    """Stands for `__init__` until the first node of a class is made, then gives way to a compiled one."""
+    """Stands for `__init__` until a class has so many nodes that a compiled one is worth its cost."""
     cls = type(self)
-    while "__init__" not in cls.__dict__:
+    while "__dataclass_fields__" not in cls.__dict__:
         cls = cls.__mro__[1]
-    if cls.__init__ is _first_init:
+    cls.__made__ += 1
+    if cls.__made__ > _FEW or not _set_all(self, cls, values, named):
+        # What does not fit, too, is said best by a real function.
         cls.__init__ = _compiled_init(cls)
-    cls.__init__(self, *values, **named)
+        cls.__init__(self, *values, **named)
+
+
+def _set_all(self: Any, cls: Any, values: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Set the fields one by one; False, and nothing is decided, where the arguments do not fit."""
+    positional = cls.__match_args__
+    rest = dict(zip(positional, values, strict=False))
+    if len(values) > len(positional) or not rest.keys().isdisjoint(named):
+        return False
+    rest.update(named)
+    for name, default in cls.__defaults__:
+        value = rest.pop(name, default)
+        if value is MISSING:
+            return False
+        object.__setattr__(self, name, value)
+    return not rest
 
 
 def _compiled_init(cls: Any) -> Callable[..., None]:

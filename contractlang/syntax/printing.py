@@ -80,6 +80,7 @@ class _Printer:
         self.documented = documented
 
     def declaration(self, node: tree.AnyDeclaration) -> str:
+        """A declaration, under the comment that documents it where that is printed."""
         text = self._text(node)
         if self.documented and node.doc:
             comment = "\n".join(f"## {line}".rstrip() for line in node.doc.split("\n"))

@@ -37,16 +37,20 @@ class Wording:
         return f"{int(whole):,}".replace(",", " ") + dot + part
 
     def percent(self, value: Decimal) -> str:
+        """A percent as written: 92.5 is `92.5%`."""
         return self.decimal(value) + "%"
 
     def number(self, node: tree.Number) -> str:
+        """A number, with its unit where it has one."""
         text = self.decimal(node.value)
         return f"{text} {node.unit.text}" if node.unit else text
 
     def step(self, node: tree.Number | tree.Percent) -> str:
+        """The step of a rounding or of a `for each`."""
         return self.number(node) if isinstance(node, tree.Number) else self.percent(node.value)
 
     def rounding(self, node: tree.Rounding) -> str:
+        """`rounded to 0.01%`, with its mode where that is not half_up."""
         mode = "" if node.mode == "half_up" else node.mode + " "
         return f"rounded {mode}to {self.step(node.step)}"
 
@@ -237,9 +241,11 @@ class Wording:
     # ---- tables of rows
 
     def by_value(self, node: tree.ByValue) -> str:
+        """A table by a figure or a column, with its rows."""
         return f"by {self.sum(node.figure)}{self.rows(node.rows)}"
 
     def rows(self, rows: Iterable[tree.Band | tree.ColumnRow]) -> str:
+        """The rows of a table, between braces."""
         return block(self._row(row) for row in rows)
 
     def _row(self, row: tree.Band | tree.ColumnRow) -> str:
@@ -267,6 +273,7 @@ class Wording:
     # ---- time
 
     def span(self, node: tree.SpanOfTime) -> str:
+        """A span of time, as it stands after `over`."""
         match node:
             case tree.Rolling():
                 return f"{length(node.length)} rolling"
@@ -284,6 +291,7 @@ class Wording:
     # ---- windows
 
     def window(self, node: tree.WindowExpression) -> str:
+        """A window of time."""
         match node:
             case tree.WindowTimes():
                 return f"{_time(node.start)} to {_time(node.end)}"

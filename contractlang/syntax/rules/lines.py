@@ -27,19 +27,25 @@ class Lines(Words):
 
     def line(self, children: list[Any], start: int, end: int) -> tree.Line:
         token, *rest = children
-        return self._line(_KINDS[token[0]], rest, start, end, {})
+        name, *clauses = rest
+        return self._line(_KINDS[token[0]], name, self._label(clauses), clauses, start, end)
 
     def clawback(self, children: list[Any], start: int, end: int) -> tree.Line:
         name, *rest = children
         label = self._label(rest)
         of, *clauses = rest
-        return self._line("clawback", [name, *clauses], start, end, {"of": of, "label": label})
+        return self._line("clawback", name, label, clauses, start, end, of)
 
     def _line(
-        self, kind: tree.LineKind, children: list[Any], start: int, end: int, more: dict[str, Any]
+        self,
+        kind: tree.LineKind,
+        name: tree.Name,
+        label: str | None,
+        rest: list[Any],
+        start: int,
+        end: int,
+        of: tree.Name | None = None,
     ) -> tree.Line:
-        name, *rest = children
-        label = more.pop("label", None) or self._label(rest)
         parts: list[tree.Part] = []
         scorecard = False
         others = []
@@ -57,7 +63,7 @@ class Lines(Words):
         written = tuple((clause[0], clause[2]) for clause in others)
         return tree.Line(
             kind, name, label, parts=tuple(parts), scorecard=scorecard, clauses=written,
-            **clauses, **more, span=self.span(start, end),
+            of=of, **clauses, span=self.span(start, end),
         )  # fmt: skip
 
     def on(self, children: list[Any], start: int, end: int) -> Any:

@@ -12,7 +12,7 @@ from contractlang.text import Source, Span
 
 _DECLARATION = re.compile(
     r"(?:contract|include|unit|usage|window|measure|rate|amount|index|charge|fee|subscription|bonus-malus|"
-    r"penalty|minimum|limit|clawback|phase|transition|amendment|remove|test|given|expect|invariant)\b"
+    r"penalty|minimum|limit|clawback|phase|transition|amendment|remove|test|given|expect|invariant|by)\b"
 )
 _PIECE = re.compile(r'"(?:[^"\\\n]|\\["\\])*"?|#[^\n]*|[{}]|[^\W\d][\w-]*|\n[ \t]*|[^\n]')
 _NAMED = re.compile(r'\s*([\w-]+)(?:\s+(?:"([^"\n]*)"|(\w+)))?')
@@ -119,6 +119,8 @@ def _what(text: str, head: int) -> str:
     if match is None:
         return "this part"
     word, title, name = match.groups()
-    if word in ("by", "given", "vat") or (title is None and name is None):
+    if word == "by":
+        return "this table"
+    if word in ("given", "vat") or (title is None and name is None):
         return f"this `{word}`"
     return f'the {word} "{title or name}"'

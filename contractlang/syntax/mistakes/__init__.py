@@ -1,0 +1,1 @@
+"""What people write instead, and the words for it: see `explaining`."""

@@ -1,0 +1,54 @@
+"""The reference parser: Lark's own LALR parser and contextual lexer over the same builder.
+
+It stops at the first mistake. Ours must accept what it accepts, refuse what it refuses, and give the
+same tree.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from lark import Lark, Token, Tree
+from lark.exceptions import LarkError
+
+from contractlang.reading import forbidden_characters
+from contractlang.resources import grammar_folder
+from contractlang.syntax import tree
+from contractlang.syntax.builder import Builder
+from contractlang.syntax.building import CHOICES, MEANINGFUL, grammar_text
+from contractlang.text import Source
+
+
+@lru_cache(maxsize=1)
+def lark_parser() -> Lark:
+    return Lark(
+        grammar_text(grammar_folder()),
+        parser="lalr",
+        lexer="contextual",
+        maybe_placeholders=False,
+        propagate_positions=True,
+    )
+
+
+def strict_parse(text: str) -> tuple[tree.AnyDeclaration, ...] | None:
+    """The tree of a text without a mistake, or None."""
+    source = Source("strict", text)
+    if forbidden_characters(source):
+        return None
+    try:
+        parsed = lark_parser().parse(text)
+    except LarkError:
+        return None
+    builder = Builder(source)
+    declarations = _built(parsed, builder)
+    return None if builder.diagnostics else declarations
+
+
+def _built(node: Tree[Token], builder: Builder) -> Any:
+    children: list[Any] = []
+    for child in node.children:
+        if isinstance(child, Tree):
+            children.append(_built(child, builder))
+        elif child.type in MEANINGFUL or node.data in CHOICES:
+            children.append((child.type, child.start_pos, child.end_pos))
+    start = getattr(node.meta, "start_pos", 0)
+    return getattr(builder, node.data)(children, start, getattr(node.meta, "end_pos", start))

@@ -39,3 +39,13 @@ def _period(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
             f'"{value}" is not a period; write a month (2026-07) or a date inside the period.'
         )
     return value
+
+
+def language_option(command: _Command) -> _Command:
+    """The option `--language`, given to the command as `language`, None for the client's."""
+    option = click.option(
+        "--language",
+        type=click.Choice(["fr", "en"]),
+        help="The language of the document; by default the client's.",
+    )
+    return option(command)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from contractlang.commands.arguments import contract_argument, period_option, usage_option
+from contractlang.commands.arguments import contract_argument, language_option, period_option, usage_option
 from contractlang.commands.output import complain, format_option, output_option, write_result
 
 
@@ -14,8 +14,17 @@ from contractlang.commands.output import complain, format_option, output_option,
 @usage_option
 @period_option("--period", "The period: a month (2026-07), or any date inside the period.", required=True)
 @format_option("text", "markdown", "json")
+@language_option
 @output_option
-def command(file: str, line: str | None, usage: str, period: str, format: str, output: Path | None) -> None:
+def command(
+    file: str,
+    line: str | None,
+    usage: str,
+    period: str,
+    format: str,
+    language: str | None,
+    output: Path | None,
+) -> None:
     """Explain an invoice, or one LINE of it.
 
     Each amount is shown with the figures and the terms that it comes from.
@@ -32,4 +41,4 @@ def command(file: str, line: str | None, usage: str, period: str, format: str, o
     contract = contractlang.load(file)
     invoice = contract.invoice(contractlang.load_usage(usage, contract), period)
     complain(invoice.warnings)
-    write_result(explanation.render(invoice, line, format), output)
+    write_result(explanation.render(invoice, line, format, language), output)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from contractlang.commands.arguments import contract_argument, period_option, usage_option
+from contractlang.commands.arguments import contract_argument, language_option, period_option, usage_option
 from contractlang.commands.output import complain, format_option, output_option, write_result
 
 
@@ -15,11 +15,7 @@ from contractlang.commands.output import complain, format_option, output_option,
 @period_option("--from", "The first of several periods.")
 @period_option("--to", "The last of several periods.")
 @format_option("text", "markdown", "html", "json", "lines")
-@click.option(
-    "--language",
-    type=click.Choice(["fr", "en"]),
-    help="The language of the document; by default the client's.",
-)
+@language_option
 @click.option(
     "--templates",
     metavar="DIR",

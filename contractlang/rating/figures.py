@@ -122,7 +122,8 @@ class Figures:
                 return self._single(measure, kind, frame, exact[0])
             if measure.not_added:
                 return self._level(measure, kind, frame, supplied)
-        if measure.formula is not None:
+        given = measure.formula is not None and self._can_compute(measure.formula)
+        if measure.formula is not None and (given or measure.otherwise is None):
             return self._rating.evaluate(measure.formula, frame)
         if measure.otherwise is not None and not supplied:
             return self._otherwise(measure, kind, frame, additive)
@@ -198,7 +199,7 @@ class Figures:
         self, measure: tree.Measure, kind: Kind, frame: Frame, gap: Days, supplied: list[SuppliedFigure]
     ) -> Step:
         """What stands for a gap between supplied figures: the formula, or what missing means."""
-        if measure.formula is not None and self._can_compute(measure.formula, gap):
+        if measure.formula is not None and self._can_compute(measure.formula):
             return self._rating.evaluate(measure.formula, frame.over(gap))
         if measure.otherwise is not None:
             return self._otherwise(measure, kind, frame.over(gap), True)
@@ -278,7 +279,7 @@ class Figures:
 
     # ---- what is wrong
 
-    def _can_compute(self, formula: tree.Expression, days: Days) -> bool:
+    def _can_compute(self, formula: tree.Expression) -> bool:
         tables = self._rating.tables_in(formula)
         return not tables or all(self._rating.usage.has_table(table) for table in tables)
 

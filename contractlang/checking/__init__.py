@@ -16,6 +16,7 @@ from contractlang.checking import (
     cliffs,
     figures,
     header,
+    line_days,
     lines,
     names,
     operators,
@@ -69,7 +70,7 @@ CHECKS: tuple[Check, ...] = (
     amendments.check_effective_days, amendments.check_restated_terms, amendments.check_removed_names,
     amendments.check_replacements, amendments.check_amended_phases,
     # Lines.
-    clauses.check_clauses, lines.check_lines, lines.check_every, lines.check_days_of_lines,
+    clauses.check_clauses, lines.check_lines, line_days.check_every, line_days.check_days_of_lines,
     # Subtle warnings.
     unused.check_unused, rows.check_points, rows.check_bare_numbers, operators.check_missing_parentheses,
     cliffs.check_volume_cliffs, cliffs.check_directions, cliffs.check_unreachable_bonuses,

@@ -1,20 +1,18 @@
 """Lines: what each kind needs, and that what it charges is money."""
 
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 
-from contractlang.calendar import ONE_DAY
 from contractlang.checking.operators import condition_of
 from contractlang.checking.survey import Survey
 from contractlang.checking.tiers import flat_price, unit_price
-from contractlang.checking.wording import head, listed, quoted, said_unit
-from contractlang.diagnostics import Diagnostic, Label, error, nearest, warning
+from contractlang.checking.wording import head, quoted, said_unit
+from contractlang.diagnostics import Diagnostic, Label, error, nearest
 from contractlang.exact import number
 from contractlang.kinds import Kind, Scope, constant, is_zero, kind_of
 from contractlang.syntax import tree
 
-_LENGTHS = {"day": 0, "week": 1, "month": 1, "quarter": 3, "year": 12, "contract year": 12}
+LENGTHS = {"day": 0, "week": 1, "month": 1, "quarter": 3, "year": 12, "contract year": 12}
 
 
 def check_lines(survey: Survey) -> Iterator[Diagnostic]:
@@ -337,7 +335,7 @@ def _interval(line: tree.Line) -> Iterator[Diagnostic]:
 
 
 def _per(line: tree.Line, per: tree.Name, scope: Scope) -> Iterator[Diagnostic]:
-    if per.text in _LENGTHS and not any(
+    if per.text in LENGTHS and not any(
         column.name.text == per.text for table in scope.tables.values() for column in table.columns
     ):
         yield error(
@@ -346,52 +344,3 @@ def _per(line: tree.Line, per: tree.Name, scope: Scope) -> Iterator[Diagnostic]:
             per.span,
             "write `fee` for a flat amount, or name a column after `per`",
         )
-
-
-def check_every(survey: Survey) -> Iterator[Diagnostic]:
-    """CL617: `every` a length of time. One shorter than the period prints each of its assessments."""
-    for one in survey.all(tree.Line):
-        line = one.node
-        assert isinstance(line, tree.Line), "asked for lines only"
-        if line.every is None or line.kind in ("fee", "subscription"):
-            continue
-        word = line.every.text
-        allowed = ("month", "quarter", "year", "contract year")
-        if word not in (*allowed, "week"):
-            near = nearest(word, allowed)
-            cure = f'the nearest is "{near}"' if near else f"write {listed(list(allowed), 'or')}"
-            yield error("CL617", f'a line is not assessed every "{word}"', line.every.span, cure)
-
-
-def check_days_of_lines(survey: Survey) -> Iterator[Diagnostic]:
-    """CL505, CL509: days of a line that the term does not have."""
-    term = survey.scope.term
-    for one in survey.all(tree.Line):
-        line = one.node
-        assert isinstance(line, tree.Line), "asked for lines only"
-        places = dict(line.clauses)
-        if line.start is not None and line.until is not None and line.until < line.start:
-            yield error(
-                "CL509",
-                f"this line ends on {line.until}, before it starts on {line.start}",
-                places["until"],
-                "write the later date after `until`",
-                (Label(places["start"], "it starts here"),),
-            )
-            continue
-        if term is None:
-            continue
-        for clause, day in (("start", line.start), ("until", line.until), ("once_on", line.once_on)):
-            if day is not None and day not in term:
-                yield _outside(line, clause, day, places[clause], term.start, term.end)
-
-
-def _outside(line: tree.Line, clause: str, day: date, span: object, start: date, end: date) -> Diagnostic:
-    from contractlang.text import Span
-
-    assert isinstance(span, Span), "each clause has its place"
-    words = f"the term runs from {start} to {end - ONE_DAY}"
-    never = clause == "once_on" or (clause == "start" and day >= end) or (clause == "until" and day < start)
-    make = error if never else warning
-    said = "falls due" if clause == "once_on" else "starts" if clause == "start" else "ends"
-    return make("CL505", f'"{line.name}" {said} on {day}, outside the term', span, words)

@@ -13,8 +13,8 @@ _ROWS = frozenset({"average", "latest", "percentile", "min", "max"})
 def may_be_no_data(expression: object, scope: Scope) -> bool:
     """Whether an expression may be no data: a ratio, an average, a sample too small, an empty span.
 
-    A figure that is supplied counts as known; so does one that says `else`, a line (not in force it
-    is zero), `previous` (which says what serves) and a condition `for N months`.
+    A figure that is supplied counts as known, and its `else` says only what a missing one means; so do a
+    line (not in force it is zero), `previous` (which says what serves) and a condition `for N months`.
     """
     found = scope.doubts.get(id(expression))
     if found is not None:
@@ -36,8 +36,6 @@ def _doubtful(expression: object, scope: Scope) -> bool:
                 return may_be_no_data(scope.measures[name], scope)
             return name in scope.prices and may_be_no_data(scope.prices[name], scope)
         case tree.Measure():
-            if expression.otherwise is not None:
-                return False
             return expression.when is not None or may_be_no_data(expression.formula, scope)
         case tree.Price():
             values = [expression.formula, *(dated.value for dated in expression.dated)]

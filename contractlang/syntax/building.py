@@ -51,24 +51,25 @@ def build(grammar: str) -> dict[str, Any]:
         raise ValueError(f"the grammar has conflicts that nobody wants: {sorted(unwanted)}")
     lark = Lark(grammar, parser="lalr", lexer="contextual", maybe_placeholders=False)
     table: Any = lark.parser.parser._parse_table
-    rules: list[Any] = []
-    index: dict[Any, int] = {}
+    number = _numbered(table)
+    # Lark's order of rules, as of states, changes from one run to the next.
+    reduced = {
+        argument
+        for actions in table.states.values()
+        for _, argument in actions.values()
+        if not isinstance(argument, int)
+    }
+    ordered = sorted(reduced, key=lambda rule: (rule.origin.name, [one.name for one in rule.expansion]))
+    index = {rule: position for position, rule in enumerate(ordered)}
     # States are many and what they accept is often the same, so that accepted symbols are kept once.
     symbols: dict[str, int] = {}
     accepted: dict[tuple[int, ...], int] = {}
     rows: list[tuple[int, ...]] = []
-    number = {state: position for position, state in enumerate(sorted(table.states))}
-    for _state, actions in sorted(table.states.items()):
+    for state in number:
         keys, values = [], []
-        for terminal, (_action, argument) in sorted(actions.items()):
+        for terminal, (_action, argument) in sorted(table.states[state].items()):
             keys.append(symbols.setdefault(terminal, len(symbols)))
-            if isinstance(argument, int):
-                values.append(number[argument])
-            else:
-                if argument not in index:
-                    index[argument] = len(rules)
-                    rules.append(_rule(argument))
-                values.append(-index[argument] - 1)
+            values.append(number[argument] if isinstance(argument, int) else -index[argument] - 1)
         rows.append((accepted.setdefault(tuple(keys), len(accepted)), *values))
     keywords: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     patterns: list[tuple[str, str]] = []
@@ -91,7 +92,7 @@ def build(grammar: str) -> dict[str, Any]:
         "SYMBOLS": tuple(symbols),
         "KEYS": tuple(accepted),
         "ROWS": tuple(rows),
-        "RULES": tuple(rules),
+        "RULES": tuple(_rule(rule) for rule in ordered),
         "PATTERNS": tuple(patterns),
         "KEYWORDS": tuple(sorted((first, tuple(found)) for first, found in keywords.items())),
     }
@@ -143,6 +144,17 @@ def conflicts(grammar: str) -> frozenset[tuple[str, str]]:
     found = re.findall(r"conflict for terminal (\w+):.*\n((?: \* <.*>\n?)+)", log.getvalue())
     pairs = {(terminal, rule) for terminal, rules in found for rule in re.findall(r"\* <(\w+) :", rules)}
     return frozenset(pairs)
+
+
+def _numbered(table: Any) -> dict[int, int]:
+    """Numbers for Lark's states, in the order in which they are met from the start: the same in each run."""
+    number = {table.start_states["start"]: 0}
+    for state in (waiting := [table.start_states["start"]]):
+        for _, (_action, argument) in sorted(table.states[state].items()):
+            if isinstance(argument, int) and argument not in number:
+                number[argument] = len(number)
+                waiting.append(argument)
+    return number
 
 
 def _rule(rule: Any) -> tuple[str, int, str, bool, tuple[int, ...], bool, bool]:

@@ -74,6 +74,10 @@ def number(failure: Failure) -> Explained | Diagnostic | None:
     if terminal == "NUMBER" and "PERCENT" in failure.expected and "NUMBER" not in failure.expected:
         said = failure.says("CL133", "a percent carries its sign", f"write `{word}%`")
         return Explained(said, Cure("PERCENT", failure.end))
+    if terminal == "ASSIGNED" and last.kind == "NUMBER" and failure.same_line:
+        return failure.says(
+            "CL133", f'"{word}" is no unit, because `=` follows it', "write the part with `=` first"
+        )
     if terminal in ("MONTH", "DATE", "QUARTER") and {"NUMBER", "LPAR"} <= failure.expected:
         what = {"MONTH": "month", "DATE": "date", "QUARTER": "quarter"}[terminal]
         return failure.says(

@@ -97,7 +97,8 @@ def _once(
     day = line.once_on or assessor.first_in_force(name, period.days.last)
     if day is None or day not in period.days:
         return None
-    if not any(day in run for run in runs):
+    run = next((run for run in runs if day in run), None)
+    if run is None:
         if line.once_on is None:
             return None
         raise fail(
@@ -106,7 +107,7 @@ def _once(
             line.span,
             "move the day, or the phase",
         )
-    price, step = _price(version, one_day(day), assessor)
+    price, step = _price(version, run.meet(period.days), day, assessor)
     return _Piece("fee", one_day(day), one_day(day), price, step, version, True)
 
 
@@ -169,10 +170,9 @@ def _arrears(
     version, last = force[-1]
     if version.line.not_prorated:
         if not invoiced:
-            price, step = _price(version, one_day(last.last), assessor)
-            invoiced.append(
-                _Piece("fee", Days(force[0][1].start, last.end), account.of, price, step, version, True)
-            )
+            whole = Days(force[0][1].start, last.end)
+            price, step = _price(version, whole, last.last, assessor)
+            invoiced.append(_Piece("fee", whole, account.of, price, step, version, True))
             yield invoiced[0]
         return
     paid = [piece.days for piece in invoiced]
@@ -180,7 +180,7 @@ def _arrears(
         cuts = {*assessor.price_changes(version.line.value, run), *_cuts(account, period, assessor)}
         for fresh in _without(run, paid):
             for part in fresh.cut(cuts):
-                price, step = _price(version, part, assessor)
+                price, step = _price(version, part, part.last, assessor)
                 invoiced.append(_Piece("fee", part, account.of, price, step, version))
                 yield invoiced[-1]
 
@@ -204,7 +204,7 @@ def _advance(
         return
     elif force[0][0].line.not_prorated:
         version, first = force[0]
-        price, step = _price(version, one_day(first.start), assessor)
+        price, step = _price(version, first.meet(period.days), first.start, assessor)
         days = Days(first.start, force[-1][1].end)
         invoiced.append(_Piece("fee", days, account.of, price, step, version, True))
         yield invoiced[0]
@@ -215,7 +215,7 @@ def _advance(
     if fresh and fresh[0][1].start <= known:
         # The price is that of the first day; what follows is foreseen, but not at what price.
         version, first = fresh[0]
-        price, step = _price(version, one_day(first.start), assessor)
+        price, step = _price(version, first.meet(period.days), first.start, assessor)
         for _, days in fresh:
             for part in days.cut(_cuts(account, period, assessor)):
                 invoiced.append(_Piece("fee", part, account.of, price, step, version))
@@ -262,7 +262,7 @@ def _differences(
     if run.start in period.days and run.start > account.of.start:
         changes.append(run.start)
     for day in sorted(set(changes)):
-        price, step = _price(version, one_day(day), assessor)
+        price, step = _price(version, run.meet(period.days), day, assessor)
         updated: list[_Piece] = []
         for piece in invoiced:
             later = piece.days.meet(Days(day, run.end))
@@ -292,12 +292,12 @@ def _without(days: Days, others: list[Days]) -> list[Days]:
     return found
 
 
-def _price(version: LineVersion, days: Days, assessor: Assessor) -> tuple[Fraction, Step]:
-    """The price of a whole interval, as it is on the last of some days."""
+def _price(version: LineVersion, days: Days, on_day: date, assessor: Assessor) -> tuple[Fraction, Step]:
+    """The price of a whole interval on a day; a figure that it reads is measured over `days`."""
     line = version.line
     value = line.value
     expression = value.quantity if isinstance(value, tree.Priced) and value.price is None else value
-    frame = Frame(days, days.last, None, line.name.text)
+    frame = Frame(days, on_day, None, line.name.text)
     step = assessor.evaluate(expression, frame)
     if not isinstance(step.value, Fraction):
         raise fail(
@@ -312,19 +312,14 @@ def _period(days: Days) -> Period:
 
 def _drafts(pieces: list[_Piece], assessor: Assessor, period: Period) -> list[tuple[LineVersion, Draft]]:
     """All intervals of one fee on one invoice make one line, for each price and each border."""
-    groups: list[list[_Piece]] = []
     cuts = assessor.cuts_on(pieces[0].version.line.name.text, period.days) if pieces else frozenset()
+    groups: dict[tuple[object, ...], list[_Piece]] = {}
     for piece in pieces:
-        for group in groups:
-            last = group[-1]
-            same = (last.what, last.price, last.whole) == (piece.what, piece.price, piece.whole)
-            if same and last.version.line is piece.version.line and piece.days.start not in cuts:
-                group.append(piece)
-                break
-        else:
-            groups.append([piece])
+        after = sum(1 for day in cuts if day <= piece.days.start)
+        key = (piece.what, piece.price, piece.whole, id(piece.version.line), after)
+        groups.setdefault(key, []).append(piece)
     drafts = []
-    for group in groups:
+    for group in groups.values():
         value = sum((piece.value for piece in group), Fraction(0))
         days = Days(group[0].days.start, group[-1].days.end)
         steps = tuple(_step(piece) for piece in group)

@@ -16,7 +16,8 @@ class Frame:
 
     `group` is the column and value of `per`, where a line has one line per value. `line` is the line
     that reads, which says by what interval `previous` steps. `figure` is the figure of the band table
-    that the expression stands in, for `for each` without `of`.
+    that the expression stands in, for `for each` without `of`. `since` is the day before which `for 2
+    months` does not look back: in a transition, the first whole period spent in its phase.
     """
 
     days: Days
@@ -24,6 +25,7 @@ class Frame:
     group: tuple[str, str | None] | None = None
     line: str | None = None
     figure: Step | None = None
+    since: date | None = None
 
     def over(self, days: Days) -> "Frame":
         """The same terms over other days."""

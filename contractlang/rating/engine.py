@@ -442,18 +442,9 @@ class Rating:
         self, transition: tree.Transition, period: Period, whole: tuple[Period, ...]
     ) -> bool:
         """Whether a transition's condition holds at the end of a period; no data does not hold."""
-        condition = transition.when
-        frame = Frame(period.days, period.days.last)
+        frame = Frame(period.days, period.days.last, since=whole[0].days.start)
         try:
-            if isinstance(condition, tree.Holds):
-                count = looking_back.periods_in(self, condition)
-                if len(whole) < count:
-                    return False
-                return all(
-                    self.condition(condition.condition, Frame(one.days, one.days.last)).value is True
-                    for one in whole[-count:]
-                )
-            return self.condition(condition, frame).value is True
+            return self.condition(transition.when, frame).value is True
         except LineError as fault:
             missing = {"CL917", "CL918", "CL919", "CL935"}
             if self.scenario and all(one.code in missing for one in fault.diagnostics):

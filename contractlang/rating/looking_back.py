@@ -130,7 +130,7 @@ def holds_for(rating: "Rating", node: tree.Holds, frame: Frame) -> Step:
     holds = True
     for back in range(count):
         one = period if back == 0 else rating.terms.period_before(period, back)
-        if one is None or (back and one.partial):
+        if one is None or (back and one.partial) or (frame.since and one.days.start < frame.since):
             holds = False
             break
         days = frame.days.meet(one.days) if back == 0 else one.days

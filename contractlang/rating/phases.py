@@ -54,20 +54,29 @@ class Timeline:
         term = terms.term(known)
         if phase is None:
             return ()
+        # The first phase of a contract that had none begins with the amendment that brought it.
+        entered = max(term.start, terms.phases[phase][0].start)
+        if entered > known:
+            return ()
         horizon = known + ONE_DAY if decided else known
-        entered = term.start
         found: list[tuple[str, Days]] = []
-        # Each spell lasts a day at least, so the number of transitions is bounded by the days.
+        # A phase may be left on the day on which it is entered, but is not entered twice on one day.
+        same_day = {phase}
         while entered < term.end:
-            left = self._left(phase, entered, term, horizon, known)
+            left = self._left(phase, entered, term, horizon, known, frozenset(same_day))
             end = min(left.day, term.end) if left else term.end
-            found.append((phase, Days(entered, end)))
+            if entered < end:
+                found.append((phase, Days(entered, end)))
+                same_day.clear()
             if left is None or left.day >= term.end:
                 break
             phase, entered = left.transition.to.text, left.day
+            same_day.add(phase)
         return tuple(found)
 
-    def _left(self, phase: str, entered: date, term: Days, horizon: date, known: date) -> Taken | None:
+    def _left(
+        self, phase: str, entered: date, term: Days, horizon: date, known: date, same_day: frozenset[str]
+    ) -> Taken | None:
         """The transition by which a phase entered on a day is left, as far as it is known."""
         best: Taken | None = None
         versions = [one for one in self._terms.transitions_of(phase) if one.start <= known]
@@ -77,7 +86,9 @@ class Timeline:
                 if transition.when is not None:
                     continue
                 day = self._dated(transition, entered)
-                if day is None or day <= entered or not version.start <= day < until:
+                if day is None or day < entered or not version.start <= day < until:
+                    continue
+                if day == entered and transition.to.text in same_day:
                     continue
                 if best is None or day < best.day:
                     best = Taken(day, phase, transition)

@@ -111,11 +111,11 @@ def _columns(node: tree.ByValue | tree.Part, rows: list[tree.ColumnRow]) -> Iter
                 (Label(first.span, "the other is here"),),
             )
     if None not in seen:
-        yield error(
+        yield warning(
             "CL412",
             f"no row says what any other {quoted(node.figure.span)} takes",
             head(node.span),
-            "add `otherwise : …`; an empty cell takes it too",
+            "add `otherwise : …`; without it, a row with another value, or an empty one, makes no invoice",
         )
 
 
@@ -276,11 +276,27 @@ def _proof(table: Table, scope: Scope) -> Iterator[Diagnostic]:
             (Label(edges_of(first), "this row says it too"),),
         )
     for gap in uncovered(rows, whole):
+        if _above_all(gap, table):
+            # Nothing proves that a rate stays below 100%, and nobody writes a row for what cannot be.
+            yield warning(
+                "CL416",
+                f"no row says what {_value(gap, table, scope)} {table.pays}; such a month makes no invoice",
+                edges_of(table.rows[-1]),
+                "write `between 0% and 100%` at the figure, or add a row for it",
+            )
+            continue
         yield error(
             "CL401",
             f"no row says what {_value(gap, table, scope)} {table.pays}",
             *_gap_place(gap, rows, table, scope),
         )
+
+
+def _above_all(gap: Stretch, table: Table) -> bool:
+    """Whether a gap is what lies above 100% of a percent that is no difference."""
+    reaches = (gap.low[1] == 1 and gap.low[2] > 0) or gap.low[1] > 1
+    percent = table.kind.percent and not table.kind.points
+    return percent and not gap.low[0] and reaches and gap.high == HIGHEST
 
 
 def _overlap_cure(values: Stretch, table: Table, scope: Scope) -> str:

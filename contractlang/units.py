@@ -128,10 +128,19 @@ class UnitTable:
         self._add(name, plural, unit, factor)
 
     def _add(self, name: str, plural: str | None, unit: Unit, factor: Fraction) -> None:
+        if name == "day":
+            # Weeks are days, whatever those are.
+            for word in ("week", "weeks"):
+                self.words[word] = Scale(word, unit, 7 * factor)
         self._plurals[name] = plural or name + "s"
         for word in (name, plural or name + "s"):
             self.words[word] = Scale(word, unit, factor)
         self._compounds.clear()
+
+    @property
+    def day(self) -> Scale:
+        """What a day is: a dimension of its own, or a number of hours where a `unit` line says so."""
+        return self.words["day"]
 
     def counted(self, scale: Scale) -> Scale:
         """The scale with the plural word of a thing counted: `calls` for `call`; any other as it is."""

@@ -55,6 +55,9 @@ def check_units_declared_once(survey: Survey) -> Iterator[Diagnostic]:
             continue
         plural = unit.plural or tree.Name(f"{unit.name}s", span=unit.name.span)
         for name in (unit.name, plural):
+            # Days become hours only by a `unit` line, so a day may be said to be some.
+            if unit.name.text == "day" and unit.equals is not None and plural.text in ("day", "days"):
+                break
             if name.text in BUILT_IN or name.text in CURRENCIES:
                 yield error(
                     "CL226",

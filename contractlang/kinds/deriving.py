@@ -27,7 +27,7 @@ from contractlang.kinds.kind import (
 )  # fmt: skip
 from contractlang.kinds.scope import Scope
 from contractlang.syntax import tree
-from contractlang.units import DAY, SECOND, Scale, of
+from contractlang.units import SECOND, Scale, of
 
 _COLUMNS = {
     "timestamp": INSTANT, "duration": SECONDS, "boolean": BOOLEAN, "text": TEXT, "number": NUMBER,
@@ -234,7 +234,7 @@ def _name(name: str, scope: Scope, table: tree.Usage | None) -> Kind:
         return TABLE
     if name in scope.windows:
         return WINDOW
-    return DAYS if name == "elapsed" else UNKNOWN
+    return _days(scope) if name == "elapsed" else UNKNOWN
 
 
 def _member(expression: tree.Member, scope: Scope) -> Kind:
@@ -283,7 +283,7 @@ def operated(node: tree.Binary, left: Kind, right: Kind, scope: Scope) -> Kind:
     if left.is_unknown or right.is_unknown:
         return UNKNOWN
     if node.operator in ("+", "-"):
-        return _added(node, left, right)
+        return _added(node, left, right, scope)
     if not left.is_number or not right.is_number:
         return UNKNOWN
     if node.operator == "*":
@@ -300,7 +300,7 @@ def operated(node: tree.Binary, left: Kind, right: Kind, scope: Scope) -> Kind:
     return Kind("number", unit, scale=left.scale if right.unit.is_plain else None)
 
 
-def _added(node: tree.Binary, left: Kind, right: Kind) -> Kind:
+def _added(node: tree.Binary, left: Kind, right: Kind, scope: Scope) -> Kind:
     minus = node.operator == "-"
     if left.is_number and right.is_number:
         if is_zero(node.left):
@@ -315,12 +315,18 @@ def _added(node: tree.Binary, left: Kind, right: Kind) -> Kind:
             return POINTS if left.points and right.points else PERCENT
         return joined(left, right)
     if left.what in ("date", "instant"):
-        length = DAY if left.what == "date" else SECOND
+        length = scope.units.day.unit if left.what == "date" else SECOND
         if right.is_number and right.unit == length:
             return left
         if minus and right.what == left.what:
             return Kind("number", length)
     return UNKNOWN
+
+
+def _days(scope: Scope) -> Kind:
+    """The kind of a number of days; hours where a `unit` line says what a day is."""
+    day = scope.units.day
+    return DAYS if day.unit == DAYS.unit else Kind("number", day.unit, scale=day)
 
 
 def _literal(expression: object) -> bool:
@@ -358,7 +364,7 @@ def _call(expression: tree.Call, scope: Scope, table: tree.Usage | None) -> Kind
         return _counted(name, first, rows, scope)
     if first.to is not None:
         kind = kind_of(first.value, scope, rows)
-        return SECONDS if kind.what == "instant" else DAYS if kind.what == "date" else UNKNOWN
+        return SECONDS if kind.what == "instant" else _days(scope) if kind.what == "date" else UNKNOWN
     inside = rows or table
     kind = kind_of(first.value, scope, inside)
     if not kind.is_number and name not in ("min", "max", "latest"):

@@ -36,7 +36,7 @@ from contractlang.measuring.slots import WindowTables
 from contractlang.measuring.staging import StagedColumn, StagedTable
 from contractlang.syntax import tree
 from contractlang.text import Span
-from contractlang.units import DAY, PLAIN, SECOND, UnitTable, of
+from contractlang.units import PLAIN, SECOND, UnitTable, of
 
 
 class RowCompiler:
@@ -185,7 +185,10 @@ class RowCompiler:
             return Quantity(f"({left.sql} - {right.sql})", MICROSECOND, SECOND, bound)
         if node.operator == "-" and isinstance(left, DateOf) and isinstance(right, DateOf):
             return Quantity(
-                f"CAST({left.sql} - {right.sql} AS BIGINT)", Fraction(1), DAY, left.bound + right.bound
+                f"CAST({left.sql} - {right.sql} AS BIGINT)",
+                self.units.day.factor,
+                self.units.day.unit,
+                left.bound + right.bound,
             )
         if node.operator in ("+", "-") and isinstance(left, Instant | DateOf) and isinstance(right, Quantity):
             return self._moved(left, right, node)
@@ -202,7 +205,8 @@ class RowCompiler:
 
     def _moved(self, moment: Instant | DateOf, by: Quantity, node: tree.Binary) -> RowValue:
         """A date some days later, or an instant some seconds later."""
-        unit, one = (DAY, Fraction(1)) if isinstance(moment, DateOf) else (SECOND, MICROSECOND)
+        day = self.units.day
+        unit, one = (day.unit, day.factor) if isinstance(moment, DateOf) else (SECOND, MICROSECOND)
         if by.unit != unit and by.constant != 0:
             what = (
                 "a date moves by days" if isinstance(moment, DateOf) else "a time moves by hours or minutes"

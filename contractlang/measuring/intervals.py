@@ -15,7 +15,7 @@ from contractlang.measuring.engine import Engine
 from contractlang.measuring.expressions import RowCompiler
 from contractlang.measuring.quantities import MICROSECOND, DateOf, Quantity, refused
 from contractlang.text import Span
-from contractlang.units import DAY, SECOND
+from contractlang.units import SECOND
 
 _SHOWN = 3
 
@@ -40,7 +40,8 @@ class Interval:
             message = "an interval runs between two times or between two dates"
             raise refused("CL827", message, span_of(request))
         self._dates = isinstance(self._start, DateOf)
-        self.factor = Fraction(1) if self._dates else MICROSECOND
+        self._day = rows.units.day
+        self.factor = self._day.factor if self._dates else MICROSECOND
         self._check(term[1])
 
     def quantity(self) -> Quantity:
@@ -53,7 +54,9 @@ class Interval:
             self._engine.run(f"CREATE TABLE {name} AS SELECT rid, sum(o) AS o FROM ({parts}) GROUP BY rid")
             self._rows.add_join(f" LEFT JOIN {name} ON {name}.rid = t.rowid")
             length = f"CASE WHEN {start.sql} IS NOT NULL THEN coalesce(CAST({name}.o AS BIGINT), 0) END"
-        return Quantity(length, self.factor, DAY if self._dates else SECOND, start.bound + end.bound)
+        return Quantity(
+            length, self.factor, self._day.unit if self._dates else SECOND, start.bound + end.bound
+        )
 
     def parts(self, key: str) -> str:
         """SQL for the parts of the intervals by day: rid, d, before, g, o.

@@ -90,7 +90,9 @@ class Evaluator:
             return rating.prices.price(name, frame, node.span)
         if name == "elapsed":
             scale = rating.scope.units.scale("days")
-            return Step("number", Fraction(frame.days.count), "elapsed", scale, node.span)
+            return Step(
+                "number", frame.days.count * self._rating.scope.units.day.factor, "elapsed", scale, node.span
+            )
         if name in rating.terms.tables:
             raise fail(
                 "CL924", f'"{name}" is a table of rows, not a figure', node.span, f"write count({name})"
@@ -115,7 +117,7 @@ class Evaluator:
 
     def _binary(self, node: tree.Binary, frame: Frame) -> Step:
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
-        value = _arithmetic(node.operator, left.value, right.value)
+        value = _arithmetic(node.operator, left.value, right.value, self._rating.scope.units.day.factor)
         step = self._operation(node, value, left, right)
         if node.operator == "/" and right.value == 0 and left.value is not None:
             return Step(
@@ -366,13 +368,14 @@ class Evaluator:
         return self._operation(node, cost.value, quantity, cost.step)
 
 
-def _arithmetic(operator: str, left: Value, right: Value) -> Value:
+def _arithmetic(operator: str, left: Value, right: Value, day: Fraction = Fraction(1)) -> Value:
+    """The value of an operation; `day` is what a day is in base dimensions."""
     if left is None or right is None:
         return None
     if isinstance(left, date) and isinstance(right, date):
-        return Fraction((left - right).days)
+        return (left - right).days * day
     if isinstance(left, date) and isinstance(right, Fraction):
-        days = timedelta(days=floor(right))
+        days = timedelta(days=floor(right / day))
         return left + days if operator == "+" else left - days
     assert isinstance(left, Fraction) and isinstance(right, Fraction), "kinds are checked before"
     if operator == "+":

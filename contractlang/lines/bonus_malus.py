@@ -6,7 +6,7 @@ each by its weight; then the bounds (rulings, "Lines").
 
 from fractions import Fraction
 
-from contractlang.exact import round_above, round_below
+from contractlang.exact import round_below
 from contractlang.lines.assessment import Assessment, Assessor, Draft, no_data
 from contractlang.lines.frame import fail
 from contractlang.syntax import tree
@@ -23,7 +23,7 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
     if names and not any(assessor.in_force(name, assessment.days) for name in names):
         return []
     base = sum((assessor.line_amount(name, assessment.days) for name in names), Fraction(0))
-    percents, money, in_percent = Fraction(0), Fraction(0), False
+    percents, money = Fraction(0), Fraction(0)
     steps: list[Step] = []
     parts: list[tuple[str, Fraction]] = []
     gates = _gates(assessment, assessor, steps)
@@ -41,7 +41,6 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
             money += gated * weight
         else:
             percents += gated * weight
-            in_percent = True
         brought = gated * weight if is_money else gated * weight * base
         parts.append((label or f"part {index + 1}", assessor.rounded(brought)))
         if len(line.parts) > 1 or part.weight is not None or gated != value:
@@ -58,9 +57,8 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
             money += value
         else:
             percents += value
-            in_percent = True
         steps.append(step)
-    return [_bounded(assessment, assessor, percents, money, base, steps, tuple(parts), in_percent)]
+    return [_bounded(assessment, assessor, percents, money, base, steps, tuple(parts))]
 
 
 def _gates(assessment: Assessment, assessor: Assessor, steps: list[Step]) -> tuple[bool, bool]:
@@ -96,33 +94,31 @@ def _bounded(
     base: Fraction,
     steps: list[Step],
     parts: tuple[tuple[str, Fraction], ...],
-    in_percent: bool,
 ) -> Draft:
     line = assessment.line
     scale, percent = assessor.scale(assessor.currency), assessor.scale("%")
     children = list(steps)
-    amounts: list[tuple[Fraction, int, Step]] = []
+    amounts: list[tuple[Fraction, int, Step, bool]] = []
     for bound, sign in ((line.bonus_at_most, 1), (line.malus_at_most, -1)):
         if bound is None:
             continue
         limit, step = assessor.amount(bound, assessment.frame)
         if _is_money(assessor, bound):
-            amounts.append((abs(limit), sign, step))
-        elif not in_percent:
-            # A percent that bounds values in money is a percent of the lines.
-            amounts.append((abs(limit * base), sign, step))
+            amounts.append((abs(limit), sign, step, True))
+        elif money:
+            # A percent that bounds values in money is a percent of the lines; it is rounded as any other.
+            amounts.append((abs(limit * base), sign, step, False))
         else:
             before = percents
             percents = min(percents, abs(limit)) if sign > 0 else max(percents, -abs(limit))
             facts = (("bound", step.label), ("side", _SIDES[sign]), ("before", Quantity(before, percent)))
             children.append(Step("bound", percents, step.label, percent, bound.span, facts))
     value, rounded = percents * base + money, False
-    for limit, sign, step in amounts:
+    for limit, sign, step, kept in amounts:
         before = value
-        if sign > 0 and value > limit:
-            value, rounded = round_below(limit, assessor.cent()), True
-        elif sign < 0 and value < -limit:
-            value, rounded = round_above(-limit, assessor.cent()), True
+        if sign * value > limit:
+            at = round_below(limit, assessor.cent()) if kept else limit
+            value, rounded = sign * at, kept
         facts = (("bound", step.label), ("side", _SIDES[sign]), ("before", Quantity(before, scale)))
         children.append(Step("bound", value, step.label, scale, step.span, facts))
     names = tuple(name.text for name in line.on)

@@ -130,13 +130,23 @@ class Reader:
                     break
                 shape, origin, length, build, kept = rules[-action - 1]
                 if shape == _PASS:
-                    # One child stands for the rule itself: only the state changes.
-                    state = actions_of[states[-2]][origin]
+                    # One child stands for the rule itself: only the state changes. An operand climbs
+                    # some ten such rules, from the tightest to the loosest, before a sign stops it.
+                    below = actions_of[states[-2]]
+                    while True:
+                        state = below[origin]
+                        actions = actions_of[state]
+                        action = actions.get(terminal)
+                        if action is None or action >= 0:
+                            break
+                        shape, origin, length, build, kept = rules[-action - 1]
+                        if shape != _PASS:
+                            break
                     states[-1] = state
-                    actions = actions_of[state]
                     if terminal == "$END" and state == end_state:
                         return None
-                    continue
+                    if action is None or action >= 0:
+                        continue
                 if length == 1:
                     first = starts[-1]
                     depth = depths[-1]
@@ -291,16 +301,15 @@ class Reader:
         return found
 
 
-_PREPARED: dict[int, tuple[_Rule, ...]] = {}
+# The rules of the grammar that was used last, beside it, so that it stays the same object.
+_PREPARED: list[tuple[Tables, tuple[_Rule, ...]]] = []
 
 
 def _prepared(grammar: Tables) -> tuple[_Rule, ...]:
     """The rules with the builder's methods, in the shape that the loop of `run` asks for."""
-    found = _PREPARED.get(id(grammar))
-    if found is None:
-        found = tuple(_rule(*rule) for rule in grammar.rules)
-        _PREPARED[id(grammar)] = found
-    return found
+    if not _PREPARED or _PREPARED[0][0] is not grammar:
+        _PREPARED[:] = [(grammar, tuple(_rule(*rule) for rule in grammar.rules))]
+    return _PREPARED[0][1]
 
 
 def _rule(

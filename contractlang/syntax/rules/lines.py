@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from contractlang.diagnostics import error
 from contractlang.syntax import tree
 from contractlang.syntax.rules.words import Token, Words
 from contractlang.text import Span
@@ -53,6 +54,15 @@ class Lines(Words):
             if isinstance(clause, tree.Part):
                 parts.append(clause)
             elif clause[0] == "scorecard":
+                if scorecard:
+                    self.diagnostics.append(
+                        error(
+                            "CL116",
+                            f'"{name}" has two scorecards',
+                            clause[2],
+                            "put all parts between the same braces",
+                        )
+                    )
                 parts.extend(clause[1])
                 scorecard = True
             else:

@@ -184,6 +184,7 @@ def test_positions_are_not_part_of_a_tree() -> None:
         ("phase p { transition to q after 3 calls }", "CL114"),
         ('contract "A" { term 2026-12-31 to 2026-01-01 }', "CL115"),
         ("fee x = 1 EUR once = 2 EUR", "CL116"),
+        ("bonus-malus b { by x { no data : 0% } } { by y { no data : 0% } }", "CL116"),
         ('contract "A" { term from 2026-01-01 for 99999 years }', "CL117"),
         ("window w = 24:01 to 06:00", "CL118"),
         ("rate r = 1 EUR lag 3 months", "CL119"),

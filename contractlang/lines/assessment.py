@@ -130,8 +130,10 @@ class Assessor(Protocol):
     def units_by_day(self, expression: Any, frame: Frame, column: str) -> dict[date, tuple[Fraction, Step]]:
         """Units by the date in a column, for a clawback."""
 
-    def price_paid(self, name: str, day: date, group: str | None) -> "tuple[Fraction, LineVat, Step] | None":
-        """The price at which a unit of a line was invoiced on a day, with its VAT."""
+    def price_paid(
+        self, name: str, day: date, group: str | None, known: date
+    ) -> "tuple[Fraction, LineVat, Step] | None":
+        """The price at which a unit of a line was invoiced on a day, with its VAT, as known on a day."""
 
     def constant_in_time(self, expression: tree.Node) -> bool:
         """Whether an expression is a sum named in the contract, not computed from figures or lines."""

@@ -35,8 +35,8 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
         units_by_day = assessor.units_by_day(quantity, frame, line.as_of.text)
         for day, (units, step) in sorted(units_by_day.items()):
             # What is taken back was sold before; an invoice depends on nothing after its period.
-            known = day < assessment.period.days.end
-            paid = assessor.price_paid(target, day, group[1] if group else None) if known else None
+            known = assessment.period.days.last
+            paid = assessor.price_paid(target, day, group[1] if group else None, known)
             if paid is None:
                 lost += units
                 continue

@@ -22,7 +22,7 @@ from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.lines.line import LineVat
 from contractlang.measuring.series import Month, Series
 from contractlang.measuring.usage import MeasuredUsage
-from contractlang.rating import looking_back
+from contractlang.rating import invoiced, looking_back
 from contractlang.rating.bands import reached_row
 from contractlang.rating.evaluation import Evaluator
 from contractlang.rating.figures import Figures
@@ -162,52 +162,17 @@ class Rating:
 
     def units_before(self, name: str, group: str | None, days: Days) -> Fraction | None:
         """The units that a line priced on some days, None where it was not assessed then."""
-        found = [one for one in self.printed_over(name, days) if one.draft.group == group]
-        if not found:
-            return None
-        return sum((one.draft.units or Fraction(0) for one in found), Fraction(0))
+        return invoiced.units_before(self, name, group, days)
 
-    def price_paid(self, name: str, day: date, group: str | None) -> tuple[Fraction, LineVat, Step] | None:
-        """The price at which a unit of a day was invoiced: after bounds and before rounding, by quantity."""
-        if day not in self.terms.term(day):
-            return None
-        for one in self.rated(name, self.terms.period(day)):
-            draft = one.draft
-            if day in one.line.days and draft.group == group and draft.units:
-                exact, units = self._whole_segment(name, day, one, group)
-                return exact / units, one.line.vat, one.line.reason
-        return None
-
-    def _whole_segment(
-        self, name: str, day: date, found: Printed, group: str | None
-    ) -> tuple[Fraction, Fraction]:
-        """The amount and quantity of a segment, all its tiers together where each is a line."""
-        exact, units = Fraction(0), Fraction(0)
-        for one in self.rated(name, self.terms.period(day)):
-            if one.line.days == found.line.days and one.draft.group == group:
-                exact += one.exact
-                units += one.draft.units or Fraction(0)
-        return exact, units
+    def price_paid(
+        self, name: str, day: date, group: str | None, known: date
+    ) -> tuple[Fraction, LineVat, Step] | None:
+        """The price at which a unit of a day was invoiced until a day."""
+        return invoiced.price_paid(self, name, day, group, known)
 
     def carried(self, name: str, assessment: Assessment) -> Fraction:
         """What a limit carried forward from its interval before."""
-        before = self.in_force_days.interval_before(name, assessment.days, 1)
-        earlier = [one for one in assessment.earlier if one.days.end <= assessment.days.start]
-        if earlier:
-            return sum((value for label, value in earlier[-1].parts if label == "carried"), Fraction(0))
-        if before is None:
-            return Fraction(0)
-        # From the first interval of an unbroken run on, so that no chain of many years nests.
-        run = [before]
-        while (at := self.in_force_days.interval_before(name, run[-1], 1)) is not None:
-            if not self.in_force(name, at):
-                break
-            run.append(at)
-        for one in reversed(run):
-            found = self.printed_over(name, one)
-        if not found:
-            return Fraction(0)
-        return sum((value for label, value in found[-1].draft.parts if label == "carried"), Fraction(0))
+        return invoiced.carried(self, name, assessment)
 
     def per_column(self, name: str) -> str | None:
         """The column of `per` of a line, None where it has none."""
@@ -441,14 +406,4 @@ class Rating:
     def _transition_holds(
         self, transition: tree.Transition, period: Period, whole: tuple[Period, ...]
     ) -> bool:
-        """Whether a transition's condition holds at the end of a period; no data does not hold."""
-        frame = Frame(period.days, period.days.last, since=whole[0].days.start)
-        try:
-            return self.condition(transition.when, frame).value is True
-        except LineError as fault:
-            missing = {"CL917", "CL918", "CL919", "CL935"}
-            if self.scenario and all(one.code in missing for one in fault.diagnostics):
-                return False
-            if all(one.code == "CL928" for one in fault.diagnostics):
-                return False
-            raise
+        return looking_back.transition_holds(self, transition, period, whole)

@@ -114,6 +114,13 @@ class InForce:
         else:
             yield from intervals(unit, days, self._terms.first_day)
 
+    def interval_of(self, name: str, day: date) -> Days:
+        """The interval of a line that holds a day: its period, or that of `every`."""
+        line = self._terms.latest(name)
+        whole = self._terms.period(day).whole
+        found = self._intervals(_unit(line), whole) if line is not None else iter(())
+        return next((one for one in found if day in one), whole)
+
     def interval_before(self, name: str | None, days: Days, steps: int) -> Days | None:
         """The interval of a line so many steps before the one that some days lie in, None before the term."""
         line = self._terms.line_on(name, days.last) if name else None

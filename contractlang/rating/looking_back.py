@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from contractlang.calendar import MONTHS, Days
 from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.syntax import tree
+from contractlang.terms import Period
 from contractlang.trace import Step, Value
 
 if TYPE_CHECKING:
@@ -150,4 +151,20 @@ def _asked(rating: "Rating", node: tree.Holds, frame: Frame) -> Step:
         # No data does not hold here, also where an `if` could not be decided.
         if all(one.code == "CL928" for one in fault.diagnostics):
             return Step("condition", None, words(node.condition), None, node.condition.span)
+        raise
+
+
+def transition_holds(
+    rating: "Rating", transition: tree.Transition, period: Period, whole: tuple[Period, ...]
+) -> bool:
+    """Whether a transition's condition holds at the end of a period; no data does not hold."""
+    frame = Frame(period.days, period.days.last, since=whole[0].days.start)
+    try:
+        return rating.condition(transition.when, frame).value is True
+    except LineError as fault:
+        missing = {"CL917", "CL918", "CL919", "CL935"}
+        if rating.scenario and all(one.code in missing for one in fault.diagnostics):
+            return False
+        if all(one.code == "CL928" for one in fault.diagnostics):
+            return False
         raise

@@ -34,7 +34,9 @@ demo: .venv/.run ## Check, invoice and explain the sample contract
 	$(BIN)/contractlang invoice $(DEMO) --usage $(DEMO_USAGE) --period $(DEMO_PERIOD)
 	$(BIN)/contractlang explain $(DEMO) --usage $(DEMO_USAGE) --period $(DEMO_PERIOD)
 	@mkdir -p build/demo
+	$(BIN)/contractlang invoice $(DEMO) --usage $(DEMO_USAGE) --from 2026-01 --to 2026-12 --format lines -o build/demo/acme-2026.txt
 	$(BIN)/contractlang invoice $(DEMO) --usage $(DEMO_USAGE) --period $(DEMO_PERIOD) --format html -o build/demo/acme-$(DEMO_PERIOD).html
+	@echo "The invoices of the year, line by line: build/demo/acme-2026.txt"
 	@echo "The invoice as a page: build/demo/acme-$(DEMO_PERIOD).html"
 
 .PHONY: test

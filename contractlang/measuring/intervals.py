@@ -7,7 +7,6 @@ that ends before it starts, or has one end only, is refused, and named (CL828).
 
 # ruff: noqa: S608  Tables and columns are numbered by ourselves, texts quoted by `literal`.
 
-
 from contractlang.diagnostics import ContractError, Diagnostic, error
 from contractlang.measuring.aggregate import Aggregate
 from contractlang.measuring.engine import Engine

@@ -60,10 +60,7 @@ def _record(outcome: Outcome) -> dict[str, object]:
         "file": outcome.file,
         "test": outcome.test,
         "passed": outcome.passed,
-        "failures": [
-            {**record(one), "why": why.splitlines()}
-            for one, why in outcome.explained
-        ],
+        "failures": [{**record(one), "why": why.splitlines()} for one, why in outcome.explained],
     }
 
 

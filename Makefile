@@ -56,8 +56,8 @@ format: .venv/.test ## Format the code
 
 .PHONY: specs
 specs: .venv/.test ## Rewrite the expected output of the literate specs and the samples' invoices
-	$(BIN)/pytest -q --rewrite-specs tests/specs tests/test_samples.py
-	git diff --stat -- tests/specs contracts
+	$(BIN)/pytest -q --rewrite-specs tests/specs tests/test_samples.py tests/unit/rendering
+	git diff --stat -- tests contracts
 
 .PHONY: lock
 lock: .venv/.test ## Resolve the locked requirements anew

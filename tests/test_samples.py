@@ -152,6 +152,14 @@ def test_acme_goes_over_to_performance_by_either_way(usage: str, period: str, ph
     }
 
 
+def test_the_list_of_samples_names_each() -> None:
+    listed = re.findall(
+        r"^\| \[(\w+)\]\((\w+)/\w+\.contract\)", (CONTRACTS / "README.md").read_text(), re.MULTILINE
+    )
+    assert sorted(name for name, _ in listed) == [folder.name for folder in FOLDERS]
+    assert all(name == place for name, place in listed)
+
+
 # ---- every construct of the language appears in some sample
 
 ABSTRACT = {"Node", "Declaration", "Comment"}

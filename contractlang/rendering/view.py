@@ -281,7 +281,10 @@ def _vat_total(total: VatTotal, currency: str, language: Language) -> VatView:
     if total.rate is not None:
         rate = language.percent(total.rate)
     elif total.reason:
-        rate = language.say(f"{total.nature} because", reason=total.reason)
+        # What the engine says itself, such as "penalty", has words; a contract's reason stands as written.
+        known = f"reason {total.reason}"
+        reason = language.say(known) if language.knows(known) else total.reason
+        rate = language.say(f"{total.nature} because", reason=reason)
     else:
         rate = language.say(total.nature)
     return VatView(

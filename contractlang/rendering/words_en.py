@@ -72,6 +72,7 @@ WORDS: dict[str, str] = {
     "exempt because": "exempt: {reason}",
     "untaxed": "outside VAT",
     "untaxed because": "outside VAT: {reason}",
+    "reason penalty": "penalty",
     "siren": "SIREN",
     "vat number": "VAT number",
     "iban": "IBAN",

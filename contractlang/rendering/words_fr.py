@@ -69,6 +69,7 @@ WORDS: dict[str, str] = {
     "exempt because": "exonéré : {reason}",
     "untaxed": "hors TVA",
     "untaxed because": "hors TVA : {reason}",
+    "reason penalty": "pénalité",
     "siren": "SIREN",
     "vat number": "N° de TVA",
     "iban": "IBAN",

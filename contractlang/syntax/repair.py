@@ -23,7 +23,9 @@ MOST_ERRORS = 100
 """After so many mistakes a text is no contract, and nobody reads on."""
 
 # Reading anew costs what was read; a large file with many mistakes is repaired on the spot instead.
-_MOST_READ_AGAIN = 2_000_000
+_MOST_READ_AGAIN = 1_000_000
+# Where more blocks than this are open at once, it is not a forgotten `}` that is wrong.
+_MOST_OPEN = 20
 _COMMA_NUMBER = re.compile(r"\d[\d_ \u00a0\u202f]*,\d[\d,]*(?:\.\d+)?")
 _WORD = re.compile(r"[^\W\d][\w-]*")
 
@@ -157,6 +159,11 @@ class Repair(Skipping):
         value = self.values[depth - 1]
         return type(value) is tuple and value[0] in DECLARATIONS
 
+    def finish(self) -> bool:
+        """At the end of the text, say which block is still open, then close what is open."""
+        end = len(self.text)
+        return self._close("$END", end, end) or super().finish()
+
     # ---- reading anew
 
     def _again(self) -> bool:
@@ -205,7 +212,7 @@ class Repair(Skipping):
         closing = ["RBRACE"]
         while not self.accepts(depth, *closing, terminal):
             closing.append("RBRACE")
-            if len(closing) > len(braces):
+            if len(closing) > min(len(braces), _MOST_OPEN):
                 return False
         found = unclosed(self.text, end)
         if found is None and terminal != "$END" and self._stands_inside(braces[-1], start):

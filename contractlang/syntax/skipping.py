@@ -58,7 +58,14 @@ class Skipping(Reader):
 
     def first_on_line(self, start: int) -> bool:
         """Whether nothing but blanks stands before a place on its line."""
-        return not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip(" \t\ufeff")
+        return self._before(start) in ("", "\n")
+
+    def _before(self, start: int) -> str:
+        """The last character before a place that is no blank, "" at the start of the text."""
+        # Looking back costs what is blank, not what the line is long.
+        while start and self.text[start - 1] in " \t\ufeff":
+            start -= 1
+        return self.text[start - 1 : start] if start else ""
 
     def indent(self, start: int) -> int:
         """The number of blanks at the start of the line that holds a place."""
@@ -93,7 +100,7 @@ class Skipping(Reader):
             elif not nested:
                 if any(self.go_on_at(one, position) for one in candidates):
                     return True
-                if not is_first and self.go_on_at_misspelt(position):
+                if not is_first and not candidates and self.go_on_at_misspelt(position):
                     return True
         return self.finish()
 
@@ -146,8 +153,7 @@ class Skipping(Reader):
 
     def begins(self, position: int) -> bool:
         """Whether a declaration may begin at a place: first on its line, or after a brace."""
-        line = self.text.rfind("\n", 0, position) + 1
-        return self.first_on_line(position) or self.text[line:position].rstrip().endswith(("{", "}"))
+        return self._before(position) in ("", "\n", "{", "}")
 
     def leave_blocks(self, terminal: str, position: int) -> bool:
         """Close blocks that a declaration further left shows to have ended."""

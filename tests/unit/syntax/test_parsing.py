@@ -10,6 +10,9 @@ from contractlang.syntax.parsing import Parse, comments, parse
 from contractlang.syntax.printing import print_document
 from contractlang.text import Source
 
+# Each takes a second at most; what grows with the square of the text takes minutes.
+_LONG = 40
+
 
 def read(text: str) -> Parse:
     return parse(Source("text", text))
@@ -59,7 +62,7 @@ def test_hostile_texts(name: str) -> None:
     text, expected = HOSTILE[name]
     started = time.perf_counter()
     found = read(text)
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < _LONG
     assert [one.code for one in found.diagnostics] == expected
     print_document(found.declarations)
     if text.endswith("unit a"):
@@ -68,14 +71,24 @@ def test_hostile_texts(name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["fee x = ;\n" * 10_000, "phase p {\n  fee x = 1 EUR\n" * 500, "mesure x = 1\n" * 2_000, "'\n" * 9_000,
-     "charge a = b at {\n" * 3_000, "measure x = a +\n" * 3_000, 'contract "A" {\n' + "payment 30\n" * 3_000],
-)  # fmt: skip
+    [
+        "fee x = ;\n" * 10_000,
+        "phase p {\n  fee x = 1 EUR\n" * 500,
+        "mesure x = 1\n" * 2_000,
+        "'\n" * 9_000,
+        "charge a = b at {\n" * 3_000,
+        "measure x = " + "by a { from 1 : " * 5_000,
+        "phase p {" * 20_000,
+        "measure x = a +\n" * 3_000,
+        'contract "A" {\n' + "payment 30\n" * 3_000,
+        "payment 30\n" * 3_000,
+    ],
+)
 def test_many_mistakes_end(text: str) -> None:
     started = time.perf_counter()
     found = read(text)
     assert 0 < len(found.diagnostics) <= 250
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < _LONG
 
 
 def test_what_is_accepted_is_shallow_enough_for_recursion() -> None:
@@ -160,7 +173,7 @@ def test_many_documentation_lines_are_read_fast() -> None:
     started = time.perf_counter()
     found = read("## a\n" * 20_000 + "unit call")
     assert found.declarations[0].doc.count("\n") == 19_999
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < _LONG
 
 
 def test_comments_are_found_outside_texts_only() -> None:

@@ -97,12 +97,13 @@ def check_contradictions(survey: Survey) -> Iterator[Diagnostic]:
     days = earliest_days(scope)
     for name, phase in scope.phases.items():
         dated = [way for way in phase.transitions if way.when is None and (way.after or way.on)]
-        yield from _two_dated(dated)
         start = days.get(name)
+        # What is past when the phase starts never acts, so it contradicts nothing.
+        yield from _two_dated([way for way in dated if not (way.on and start and way.on < start)])
         if start is None:
             continue
         for way in dated:
-            if way.on is not None and way.on <= start:
+            if way.on is not None and way.on < start:
                 yield warning(
                     "CL720",
                     f'this transition is past when the phase "{name}" starts, on {start} at the earliest',

@@ -59,6 +59,12 @@ specs: .venv/.test ## Rewrite the expected output of the literate specs and the 
 	$(BIN)/pytest -q --rewrite-specs tests/specs tests/test_samples.py tests/unit/rendering
 	git diff --stat -- tests contracts
 
+.PHONY: docs
+docs: .venv/.test ## Rewrite the catalogue of diagnostics and the output of the documentation's examples
+	$(BIN)/python tests/catalogue.py
+	$(BIN)/pytest -q --rewrite-specs tests/test_docs.py
+	git diff --stat -- docs README.md
+
 .PHONY: lock
 lock: .venv/.test ## Resolve the locked requirements anew
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools

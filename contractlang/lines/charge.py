@@ -7,12 +7,13 @@ of the lines that are on it (rulings, "Spans").
 from fractions import Fraction
 
 from contractlang.calendar import Days
+from contractlang.exact import CURRENCIES
 from contractlang.lines.assessment import Assessment, Assessor, Draft, no_data
 from contractlang.lines.frame import Frame, fail, words
 from contractlang.lines.tiers import Cost, schedule_of, tiered
 from contractlang.syntax import tree
 from contractlang.trace import Quantity, Step
-from contractlang.units import Scale
+from contractlang.units import BUILT_IN, Scale
 
 
 def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
@@ -161,4 +162,9 @@ def quantity_scale(assessor: Assessor, value: tree.Priced) -> Scale | None:
         node = price.tiers[0].price
     text = words(node).rsplit("/", 1)
     unit = assessor.scale(text[1]) if len(text) == 2 else None
+    if unit is None:
+        # A rate is a name and shows no unit; what the figure counts does.
+        single = assessor.kind(value.quantity).unit.single
+        counts = single is not None and single not in BUILT_IN and single not in CURRENCIES
+        unit = assessor.scale(single) if single is not None and counts else None
     return assessor.counted(unit) if unit is not None else None

@@ -4,6 +4,7 @@
 """
 
 import difflib
+import json
 import re
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from docs_pages import (
 
 from contractlang.commands.main import COMMANDS
 from contractlang.kinds import FUNCTIONS
+from contractlang.resources import schemas_folder
 
 ALL = (*PAGES, *RECORDS, GENERATED)
 
@@ -104,6 +106,15 @@ def test_every_code_of_the_package_is_in_the_catalogue() -> None:
     listed = set(re.findall(r"CL[0-9]{3}", GENERATED.read_text(encoding="utf-8")))
     assert codes_of_the_package() <= listed
     assert {path.stem for path in SPECS.glob("CL*.md")} <= listed
+
+
+def test_every_key_of_the_invoice_is_on_the_page_of_json() -> None:
+    text = (DOCS / "json.md").read_text(encoding="utf-8")
+    schema = json.loads((schemas_folder() / "invoice.schema.json").read_text(encoding="utf-8"))
+    for name, heading in (("invoice", "### The document"), ("line", "### A line"), ("step", "### A step")):
+        section = text[text.index(heading) :].split("\n## ")[0]
+        keys = re.findall(r"^\| `(\w+)` \|", section.split("\n### ")[0], re.MULTILINE)
+        assert keys == list(schema["$defs"][name]["properties"]), heading
 
 
 def test_every_command_is_documented_with_its_help() -> None:

@@ -18,6 +18,7 @@ from contractlang.syntax import tree
 _HEIGHT = 190
 _LEFT, _RIGHT = 74, 20
 _MOST_STAIRS = 60
+_SHOWN_STEPS = 5
 
 Point = tuple[Fraction, Fraction]
 
@@ -85,6 +86,8 @@ def _chart(table: BandTable, left: int, top: int, width: int) -> list[str]:
         return []
     unit = next((one.unit for one in known if one is not None and one.unit), "")
     margin = (places[-1] - places[0]) / 5 or abs(places[0]) / 5 or Fraction(1)
+    # Stairs that go on without an end show a few of their steps.
+    margin = max([margin, *(_SHOWN_STEPS * step for band in bands for step in _step_of(band))])
     first, last = places[0] - margin, places[-1] + margin
     rows = []
     paid = ""
@@ -106,6 +109,14 @@ def _chart(table: BandTable, left: int, top: int, width: int) -> list[str]:
         *(piece for row in rows for piece in _dots(row, frame, False)),
         *(piece for row in rows for piece in _dots(row, frame, True)),
     ]
+
+
+def _step_of(band: tree.Band) -> list[Fraction]:
+    """The step of a row that pays for each of them, where the row has an open side."""
+    if not isinstance(band.value, tree.ForEach) or (band.lower is not None and band.upper is not None):
+        return []
+    step = constant(band.value.step)
+    return [step.value] if step is not None else []
 
 
 @dataclass(frozen=True, slots=True)

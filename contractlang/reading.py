@@ -1,6 +1,7 @@
 """Contract files in, `Source` out: what cannot be read as a contract is said, never guessed."""
 
 import re
+from itertools import islice
 from pathlib import Path
 
 from contractlang.diagnostics import ContractError, Diagnostic, Place, error
@@ -9,7 +10,13 @@ from contractlang.text import Source, Span
 LARGEST_FILE = 5 * 1024 * 1024
 """The most bytes that a contract file may have; a larger one is almost surely not a contract."""
 
-_FORBIDDEN = re.compile("[\x00\x0b\x0c\x85\u2028\u2029]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"  # other ends of a line, and what steers a terminal
+    "\u202a-\u202e\u2066-\u2069"  # what turns the direction of a line
+    "\u115f\u1160\u3164\uffa0\U000e0000-\U000e0fff]"  # letters and tags that are not seen
+)
+_MOST_FORBIDDEN = 20
+"""How many of them are named: a file of nothing else need not be told each."""
 _BYTE_ORDER_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -64,9 +71,10 @@ def decode_source(content: bytes, name: str) -> Source:
 
 
 def forbidden_characters(source: Source) -> list[Diagnostic]:
-    """One diagnostic (CL106) for each character that some programs take for the end of a line.
+    """One diagnostic (CL106) for each character that makes a contract read otherwise than it is.
 
-    They are refused because two programs would then count the lines of one contract differently.
+    Some programs take them for the end of a line, so that two would count the lines of one contract
+    differently; others turn the order of what is shown, or are not shown, so that a term could hide.
     """
     return [
         error(
@@ -75,7 +83,7 @@ def forbidden_characters(source: Source) -> list[Diagnostic]:
             Span(source, match.start(), match.end()),
             "delete it, and break the line with the Enter key where a break was meant",
         )
-        for match in _FORBIDDEN.finditer(source.text)
+        for match in islice(_FORBIDDEN.finditer(source.text), _MOST_FORBIDDEN)
     ]
 
 

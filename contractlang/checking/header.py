@@ -134,6 +134,10 @@ def check_vat(survey: Survey) -> Iterator[Diagnostic]:
             if not isinstance(row.value, tree.Percent):
                 message = "a rate of VAT is a percent, written out"
                 yield error("CL235", message, row.value.span, f"write `from {row.start} : 20%`")
+        percent = one.node.vat.percent if one.node.vat is not None else None
+        if percent is not None and percent > 100:
+            assert one.node.vat is not None, "it has a percent"
+            yield error("CL235", "no rate of VAT is above 100%", one.node.vat.span, "write `vat 20%`")
         if one.node.vat is not None and one.node.vat.percent is None and not one.node.vat.dated:
             yield error("CL235", "this gives no rate of VAT", one.node.vat.span, "write `vat 20%`")
 

@@ -8,12 +8,14 @@ from io import TextIOWrapper
 
 import click
 
-from contractlang.diagnostics import ContractError, nearest
+from contractlang.diagnostics import ContractError, error, nearest
 
 COMMANDS = ("check", "invoice", "explain", "test", "graph", "schema", "version")
 """In the order of a contract's life, which is the order of the help page."""
 
 # What is wrong with the command line itself is 2, as click has it.
+_DEEPEST = 10_000
+_TOO_DEEP = "figures or lines of this contract rest on one another, more of them than can be computed"
 FINE, AT_FAULT, BROKEN, INTERRUPTED, PIPE_CLOSED = 0, 1, 70, 130, 141
 
 
@@ -65,6 +67,8 @@ def program() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, by default that of the process, and return the exit status."""
     _print_any_character()
+    # Figures rest on figures; a long chain of them is legal, and takes some calls for each.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
     try:
         words = list(sys.argv[1:] if arguments is None else arguments)
         outcome = program.main(words, "contractlang", standalone_mode=False)
@@ -81,6 +85,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return _reader_gone()
+    except RecursionError:
+        from contractlang.commands.output import complain
+
+        complain((error("CL108", _TOO_DEEP, None, "let fewer of them stand between the first and the last"),))
+        return AT_FAULT
     except Exception as fault:
         if os.environ.get("CONTRACTLANG_DEBUG") == "1":
             raise

@@ -105,8 +105,8 @@ def _give_mode(written: Path, target: Path) -> None:
 
 
 def _cure(output: Path) -> str:
-    if output.is_dir():
+    if os.path.isdir(output):
         return "name a file inside the folder"
-    if not output.parent.is_dir():
+    if not os.path.isdir(output.parent):
         return f'make the folder "{output.parent}" first'
     return ""

@@ -74,7 +74,10 @@ def read_series(folder: Path | None, index: tree.Index) -> Series:
 
 
 def _parsed(name: str, text: str) -> Series:
-    rows = list(csv.reader(io.StringIO(text)))
+    try:
+        rows = list(csv.reader(io.StringIO(text)))
+    except csv.Error as fault:
+        raise ContractError([error("CL842", f'"{name}" is not a CSV file: {fault}', Place(name))]) from None
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     if header[:2] != ["month", "value"]:
         raise ContractError(

@@ -212,10 +212,15 @@ def open_bytes(path: Path) -> IO[bytes]:
     return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
+_LONGEST_CELL = 2**31 - 1
+
+
 def csv_records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file that are not blank, each with its first line; only read to explain a fault."""
     with open_bytes(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+        # A cell of a million characters is a mistake to name, not one to stumble over.
+        csv.field_size_limit(_LONGEST_CELL)
         reader = csv.reader(text, delimiter=delimiter)
         line = 1
         for cells in reader:

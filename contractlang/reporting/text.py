@@ -14,7 +14,9 @@ WIDEST_LINE = 140
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 _QUIET = "2"
 _RELATED = "36"
-_BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINERS = frozenset("\u200c\u200d")
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+LONGEST_MESSAGE = 2000
 
 
 def render(report: Report) -> str:
@@ -56,7 +58,10 @@ def _excerpt(span: Span, words: str, mark: str, paint: str, margin: int, colour:
     text = source.line_text(first)
     begin = min(span.start - source.line_start(first), len(text))
     end = len(text) if last > first else min(span.end - source.line_start(first), len(text))
-    cut = _cropped(_cells(text), begin, end)
+    # Of a line of a million characters only what may be shown is measured.
+    far = max(0, begin - 2 * WIDEST_LINE)
+    near = _cells(text[far : far + 5 * WIDEST_LINE])
+    cut = _cropped(near, begin - far, end - far, bool(far), far + len(near) < len(text))
     underline = " " * cut.before + mark * max(1, cut.under)
     if last > first:
         words = f"{words}, up to line {last + 1}" if words else f"up to line {last + 1}"
@@ -96,14 +101,14 @@ def _cells(text: str) -> list[_Cell]:
     return cells
 
 
-def _cropped(cells: list[_Cell], begin: int, end: int) -> _Cut:
+def _cropped(cells: list[_Cell], begin: int, end: int, more_before: bool, more_behind: bool) -> _Cut:
     # A line of thousands of columns would fill the screen, so what lies far from the place goes.
     left, right = 0, len(cells)
     if sum(cell.width for cell in cells) > WIDEST_LINE:
         left = max(0, begin - WIDEST_LINE // 3) if end > WIDEST_LINE else 0
         right = min(len(cells), left + WIDEST_LINE)
-    ahead = "..." if left else ""
-    behind = "..." if right < len(cells) else ""
+    ahead = "..." if left or more_before else ""
+    behind = "..." if right < len(cells) or more_behind else ""
     shown = "".join(cell.shown for cell in cells[left:right])
     before = len(ahead) + sum(cell.width for cell in cells[left:begin])
     under = sum(cell.width for cell in cells[begin : min(end, right)])
@@ -111,8 +116,12 @@ def _cropped(cells: list[_Cell], begin: int, end: int) -> _Cut:
 
 
 def _width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 1 if character in _BIDIRECTIONAL else 0
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    if character in _JOINERS:
+        return 0
+    if _steers(character):
+        return 1
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
@@ -121,13 +130,17 @@ def _visible(text: str) -> str:
 
     A contract may come from the other party, and printing it must not be able to hide a term.
     """
-    if text.isprintable():
+    if len(text) > LONGEST_MESSAGE:
+        text = f"{text[:LONGEST_MESSAGE]}..."
+    if text.isprintable() and _FILLERS.isdisjoint(text):
         return text
     return "".join("\ufffd" if _steers(character) else character for character in text)
 
 
 def _steers(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Zl", "Zp") or character in _BIDIRECTIONAL
+    # The joiners are letters of some languages; every other character that is not seen is marked.
+    unseen = unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") or character in _FILLERS
+    return unseen and character not in _JOINERS
 
 
 def _painted(text: str, paint: str, colour: bool) -> str:

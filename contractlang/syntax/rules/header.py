@@ -37,7 +37,9 @@ class Header(Words):
         first = self._date(children[0])
         length = self._length(children[1], children[2])
         span = self.span(start, end)
-        return self._clause("term", tree.Term(first, self._later(first, length), span=span), start, end)
+        following = self._later(first, length)
+        self._ordered(first, following, span)
+        return self._clause("term", tree.Term(first, following, span=span), start, end)
 
     def _later(self, day: date, length: tree.Length) -> date:
         try:

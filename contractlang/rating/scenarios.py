@@ -10,6 +10,7 @@ from fractions import Fraction
 from contractlang.calendar import Days
 from contractlang.checked import CheckedContract
 from contractlang.diagnostics import ContractError, Diagnostic, Label, error
+from contractlang.exact import money
 from contractlang.kinds import measure_kind
 from contractlang.lines.frame import Frame, fail, words
 from contractlang.measuring.schema import Schema
@@ -193,6 +194,8 @@ def _shown(rating: Rating, value: Value, expect: tree.Expect) -> str:
             node = node.value
         if isinstance(node, tree.Percent):
             return rating.show(value, rating.scale("%"))
+        if isinstance(node, tree.Number) and node.unit is not None and node.unit.text == rating.currency:
+            return f"{money(value, rating.currency)} {rating.currency}"
         if isinstance(node, tree.Number) and node.unit is not None:
             return rating.show(value, rating.scale(node.unit.text))
         return rating.show(value, None)

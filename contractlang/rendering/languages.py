@@ -94,7 +94,11 @@ class Language:
             return self._told(shown, "percent", 0, brief=brief)
         few = abs(shown) == 1 if self.code == "en" else abs(shown) < 2
         number = self._told(shown, "decimal", 0, brief=brief)
-        return f"{number}{_NO_BREAK}{self._word(scale.text, few)}"
+        word = scale.text
+        if few and scale.unit.single is not None and scale.factor == 1 and word not in BUILT_IN:
+            # What is counted is a dimension of its own, named as one of it.
+            word = scale.unit.single
+        return f"{number}{_NO_BREAK}{self._word(word, few)}"
 
     def _word(self, word: str, one: bool) -> str:
         """A unit word of time in the language and number; words of the contract are as written there."""

@@ -88,9 +88,19 @@ class ContractTerms:
         self.amendments = sorted(amendments, key=lambda one: one.effective)
         for amendment in self.amendments:
             self._amend(amendment)
-        self.line_order = tuple(self.lines)
+        self.line_order = self._order()
         self.period = lru_cache(maxsize=None)(self._period)
         self.line_versions = lru_cache(maxsize=None)(self._line_versions)
+
+    def _order(self) -> tuple[str, ...]:
+        """The lines in the order written; one that an amendment adds to a phase follows the phase's own."""
+        order: list[str] = []
+        for name, versions in self.lines.items():
+            phase = versions[0][1]
+            of_phase = [at for at, other in enumerate(order) if self.lines[other][0][1] == phase]
+            added = phase is not None and versions[0][0].amendment is not None and of_phase
+            order.insert(of_phase[-1] + 1 if added else len(order), name)
+        return tuple(order)
 
     # ---- building
 

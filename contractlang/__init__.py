@@ -8,19 +8,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contractlang.api import compare_terms as compare_terms
     from contractlang.api import load as load
     from contractlang.api import load_usage as load_usage
+    from contractlang.api import price_changes as price_changes
     from contractlang.diagnostics import ContractError as ContractError
     from contractlang.diagnostics import Diagnostic as Diagnostic
 
 _HOMES = {
     "ContractError": "contractlang.diagnostics",
     "Diagnostic": "contractlang.diagnostics",
+    "compare_terms": "contractlang.api",
     "load": "contractlang.api",
     "load_usage": "contractlang.api",
+    "price_changes": "contractlang.api",
 }
 
-__all__ = ["ContractError", "Diagnostic", "load", "load_usage"]
+__all__ = ["ContractError", "Diagnostic", "compare_terms", "load", "load_usage", "price_changes"]
 
 
 def __getattr__(name: str) -> Any:

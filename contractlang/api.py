@@ -25,6 +25,9 @@ from contractlang.syntax import tree
 from contractlang.syntax.loading import Document, document_from_text, load_document
 
 if TYPE_CHECKING:
+    from contractlang.calendar import Days
+    from contractlang.comparing import Change
+    from contractlang.comparing.pricing import PricedDiff
     from contractlang.invoicing.document import Invoice, Party
     from contractlang.measuring.schema import Schema
     from contractlang.measuring.series import Series
@@ -198,4 +201,62 @@ def load_usage(path: str | Path, contract: LoadedContract) -> "MeasuredUsage":
     return load(Path(path), contract.schema, str(path))
 
 
-__all__ = ["ContractError", "Diagnostic", "LoadedContract", "in_order", "load", "load_text", "load_usage"]
+def compare_terms(old: LoadedContract, new: LoadedContract) -> "tuple[Change, ...]":
+    """What changed in meaning from one contract to another; nothing where only layout or comments did.
+
+    Raises ContractError where the words of one of them cannot be read.
+    """
+    from contractlang.comparing import compare_terms as compare
+
+    for one in (old, new):
+        if has_errors(one.document.diagnostics):
+            raise ContractError(found for found in one.document.diagnostics if has_errors([found]))
+    return compare(old.document, new.document)
+
+
+def price_changes(
+    old: LoadedContract, new: LoadedContract, usage: str | Path, from_: str, to: str | None = None
+) -> "PricedDiff":
+    """What changed, and what each change costs on the usage of some periods, `from_` to `to`, both included.
+
+    Raises ContractError where a contract or the usage is at fault, where no period has that name (CL963,
+    CL964), where the currency changes (CL983), and where no month can be compared.
+    """
+    from contractlang.calendar import Days
+    from contractlang.comparing.months import Months
+    from contractlang.comparing.pricing import price_changes as price
+
+    changes = compare_terms(old, new)
+    scopes = old.checked.scope, new.checked.scope
+    first, last = (_days_named(old, new, text) for text in (from_, to or from_))
+    if last.start < first.start:
+        raise ContractError(
+            [error("CL964", f"{to} comes before {from_}", None, "give the earlier one first")]
+        )
+    months = Months(_checked_document, Path(usage), scopes, changes)
+    return price(old.document, new.document, months, Days(first.start, last.end))
+
+
+def _days_named(old: LoadedContract, new: LoadedContract, text: str) -> "Days":
+    """The whole period of a name in the new contract, or in the old one where the new one has none."""
+    from contractlang.invoicing.invoicing import period_named
+    from contractlang.terms import ContractTerms
+
+    for one in (new, old):
+        period = period_named(ContractTerms(one.checked.document.declarations), text)
+        if period is not None:
+            return period.whole
+    message = f'"{text}" is a period of neither contract'
+    raise ContractError(
+        [error("CL963", message, None, "name a period, such as 2026-07, or any date inside one")]
+    )
+
+
+def _checked_document(document: Document) -> CheckedContract:
+    return LoadedContract(document).checked
+
+
+__all__ = [
+    "ContractError", "Diagnostic", "LoadedContract", "compare_terms", "in_order", "load", "load_text",
+    "load_usage", "price_changes",
+]  # fmt: skip

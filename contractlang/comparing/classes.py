@@ -30,12 +30,14 @@ _OF_KIND: dict[str, Class] = {
 _WORDS = frozenset({"label", "title", "name", "reason", "provider", "client", "plural", "part name"})
 _TIMES = frozenset(
     {"term", "invoiced", "timezone", "payment", "per", "start", "until", "every", "timing", "not_prorated",
-     "once", "once_on", "as_of", "effective", "from", "phase", "restated", "no longer restated", "first phase",
-     "after", "on day", "not_before", "prorated_by_day", "indexed base", "indexed every", "indexed lag",
+     "once", "once_on", "as_of", "effective", "from", "phase", "restated", "no longer restated",
+     "first phase", "after",
+     "on day", "not_before", "prorated_by_day", "indexed base", "indexed every", "indexed lag",
      "at_most over", "at_least over", "tiers over"}
 )  # fmt: skip
 _RISKS = frozenset(
-    {"edge", "rows", "row", "no data", "figure", "bonus_when", "malus_when", "when", "tiers of", "part", "column"}
+    {"edge", "rows", "row", "no data", "figure", "bonus_when", "malus_when", "when", "tiers of", "part",
+     "column"}
 )  # fmt: skip
 
 

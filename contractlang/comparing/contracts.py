@@ -89,7 +89,9 @@ class _Pair:
 
     def _both(self, key: Key, before: Entry, after: Entry, root: Path) -> Entry:
         node, home = before.node, before.home
-        clause = self._clause(keyword(after.node), self._name(key, after), after.home, before.node, after.node)
+        clause = self._clause(
+            keyword(after.node), self._name(key, after), after.home, before.node, after.node
+        )
         place = Place(clause, (*root, *key))
         if before.home != after.home:
             found = Difference((*place.path, "phase"), clause, "phase", before.home, after.home)
@@ -113,9 +115,7 @@ class _Pair:
         if home is not None and ("phase", home) not in other.clauses:
             together = ("phase", home, attribute)
         return self.take(
-            Difference(
-                (*key, attribute), clause, attribute, clause.old, clause.new, together=together
-            )
+            Difference((*key, attribute), clause, attribute, clause.old, clause.new, together=together)
         )
 
     def _name(self, key: Key, entry: Entry) -> str:
@@ -123,28 +123,16 @@ class _Pair:
 
     def _order(self, old: Contents, new: Contents) -> bool:
         """Whether the clauses take their new order, where the order of the contract has a meaning."""
-        both = [key for key in old.clauses if key in new.clauses]
+        before = [key for key in old.clauses if key in new.clauses]
         after = [key for key in new.clauses if key in old.clauses]
-        for what, chosen in (
-            ("first phase", lambda key: key[0] == "phase"),
-            ("order of limits", lambda key: key[0] == "line" and old.clauses[key].node.kind == "limit"),
-            ("order of transitions", lambda key: key[0] == "transition"),
-            ("order of lines", lambda key: key[0] == "line"),
-        ):
-            one, two = [k for k in both if chosen(k)], [k for k in after if chosen(k)]
-            changed = one[:1] != two[:1] if what == "first phase" else one != two
-            if what == "order of transitions":
-                changed = any(
-                    [k for k in one if old.clauses[k].home == home] != [k for k in two if old.clauses[k].home == home]
-                    for home in {old.clauses[k].home for k in one}
-                )
-            if changed:
-                names = [", ".join(self._name(k, old.clauses[k]) for k in keys) for keys in (one, two)]
-                if what == "first phase":
-                    names = [one[0][1], two[0][1]]
-                header = self.new.header.title if self.new.header else ""
-                clause = self._clause("contract", header, None, self.old.header, self.new.header)
-                return self.take(Difference(("order",), clause, what, names[0], names[1]))
+        for what in ("first phase", "order of limits", "order of transitions", "order of lines"):
+            one, two = (_of_order(what, keys, old) for keys in (before, after))
+            if one == two:
+                continue
+            header = self.new.header.title if self.new.header else ""
+            clause = self._clause("contract", header, None, self.old.header, self.new.header)
+            names = [", ".join(self._name(key, old.clauses[key]) for key in keys) for keys in (one, two)]
+            return self.take(Difference(("order",), clause, what, names[0], names[1]))
         return False
 
     # ---- amendments
@@ -211,7 +199,12 @@ class _Pair:
         )
 
     def _restated(
-        self, name: str, before: tree.Amendment | None, after: tree.Amendment | None, base: Contents, path: Path
+        self,
+        name: str,
+        before: tree.Amendment | None,
+        after: tree.Amendment | None,
+        base: Contents,
+        path: Path,
     ) -> Any:
         """A clause of the header that an amendment restates, compared with what it replaces."""
         one = getattr(before, name) if before is not None else None
@@ -225,7 +218,9 @@ class _Pair:
             from_, to = one or standing, two or standing
             if self.sameness.same(from_, to):
                 return one
-            result = self.weaver.node(from_, to, place) if from_ and to else self.weaver.leaf(from_, to, place)
+            result = (
+                self.weaver.node(from_, to, place) if from_ and to else self.weaver.leaf(from_, to, place)
+            )
             return one if result is from_ else (None if two is None else result)
         return self.weaver.node(one, two, place)
 
@@ -294,7 +289,9 @@ class _Pair:
             (
                 one
                 for other, one in base.clauses.items()
-                if other[0] == "transition" and one.home == entry.home and one.node.to.text == entry.node.to.text
+                if other[0] == "transition"
+                and one.home == entry.home
+                and one.node.to.text == entry.node.to.text
             ),
             None,
         )
@@ -311,11 +308,29 @@ class _Pair:
         else:
             attribute = "added" if is_new else "removed"
             old, new = (None, node) if is_new else (node, None)
-        clause = self._clause(keyword(node), key[1] if key[0] != "transition" else node.to.text, home, old, new)
+        clause = self._clause(
+            keyword(node), key[1] if key[0] != "transition" else node.to.text, home, old, new
+        )
         together: tuple[object, ...] = ()
         if key[0] == "phase" or home is not None:
             phase = key[1] if key[0] == "phase" else home
             if key[0] != "remove" and ("phase", phase) not in base.clauses:
                 together = (*path, "phase", phase)
-        taken = self.take(Difference((*path, *key, attribute), clause, attribute, old, new, together=together))
+        taken = self.take(
+            Difference((*path, *key, attribute), clause, attribute, old, new, together=together)
+        )
         return entry if taken == is_new else None
+
+
+def _of_order(what: str, keys: list[Key], contents: Contents) -> list[Key]:
+    """The clauses whose order has this meaning, in their order."""
+    if what == "first phase":
+        return [key for key in keys if key[0] == "phase"][:1]
+    if what == "order of transitions":
+        # Only ways out of one phase are weighed against one another.
+        ways = [key for key in keys if key[0] == "transition"]
+        return sorted(ways, key=lambda key: contents.clauses[key].home or "")
+    limits = what == "order of limits"
+    return [
+        key for key in keys if key[0] == "line" and (not limits or contents.clauses[key].node.kind == "limit")
+    ]

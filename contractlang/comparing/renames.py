@@ -16,8 +16,9 @@ _NAMED = ("line", "measure", "price", "window", "index", "phase", "usage")
 # Names that are columns, units or words of the header, and so are no names of clauses.
 _ELSEWHERE = {
     tree.Usage: frozenset({"unit", "on", "columns"}), tree.Member: frozenset({"member"}),
-    tree.Argument: frozenset({"by"}), tree.Priced: frozenset({"per"}), tree.Unit: frozenset({"name", "plural"}),
-    tree.Line: frozenset({"every", "as_of"}), tree.Call: frozenset({"function"}),
+    tree.Argument: frozenset({"by"}), tree.Priced: frozenset({"per"}),
+    tree.Unit: frozenset({"name", "plural"}), tree.Line: frozenset({"every", "as_of"}),
+    tree.Call: frozenset({"function"}),
     tree.Indexation: frozenset({"every"}),
 }  # fmt: skip
 
@@ -58,7 +59,9 @@ def _pair(old: Contents, new: Contents, sameness: Sameness, columns: set[str]) -
         if key[1] in columns:
             continue
         alike = [one for one in come if one[0] == key[0] and _alike(old, key, new, one, sameness)]
-        rivals = [one for one in gone if alike and one[0] == key[0] and _alike(old, one, new, alike[0], sameness)]
+        rivals = [
+            one for one in gone if alike and one[0] == key[0] and _alike(old, one, new, alike[0], sameness)
+        ]
         if len(alike) == 1 and len(rivals) == 1 and alike[0][1] not in columns:
             other = alike[0]
             before, after = old.clauses[key], new.clauses[other]
@@ -98,7 +101,7 @@ def _renamed(node: Any, names: Mapping[str, str]) -> Any:
         return node
     left = _ELSEWHERE.get(type(node), frozenset())
     changed = {}
-    for name in node.__dataclass_fields__:  # type: ignore[attr-defined]
+    for name in node.__dataclass_fields__:
         value = getattr(node, name)
         if name in left or not isinstance(value, (tree.Node, tuple)):
             continue

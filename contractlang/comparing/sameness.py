@@ -57,7 +57,7 @@ class Sameness:
             scales = self._old.scale(old.text), self._new.scale(new.text)
             return None not in scales and _measure(scales[0]) == _measure(scales[1])
         if isinstance(old, tree.Node):
-            names = [one.name for one in old.__dataclass_fields__.values() if one.compare]  # type: ignore[attr-defined]
+            names = [one.name for one in old.__dataclass_fields__.values() if one.compare]
             return all(self.same(getattr(old, name), getattr(new, name)) for name in names)
         if isinstance(old, tuple):
             return len(old) == len(new) and all(map(self.same, old, new))
@@ -78,7 +78,7 @@ def _measure(scale: Any) -> tuple[Fraction, object]:
     return scale.factor, scale.unit
 
 
-def with_defaults(node: Any, currency: str = "") -> Any:
+def with_defaults(node: Any) -> Any:
     """A declaration with the defaults of the language written out, so that saying one is no change."""
     if isinstance(node, tree.Contract) and node.rounding is None and node.currency is not None:
         code = node.currency.text
@@ -88,8 +88,7 @@ def with_defaults(node: Any, currency: str = "") -> Any:
         return replace(node, rounding=tree.Rounding("half_up", tree.Number(value, tree.UnitName(code))))
     if isinstance(node, tree.Line) and node.timing is None and node.kind in ("fee", "subscription"):
         if not node.once and node.once_on is None:
-            timing = "advance" if node.kind == "subscription" else "arrears"
-            return replace(node, timing=timing)
+            return replace(node, timing="advance" if node.kind == "subscription" else "arrears")
     if isinstance(node, tree.Unit) and node.plural is None:
         return replace(node, plural=tree.Name(node.name.text + "s"))
     return node

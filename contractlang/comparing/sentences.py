@@ -16,7 +16,8 @@ from contractlang.syntax import tree
 
 # What each attribute is called; an empty name stands for the value of the clause itself.
 _NAMES = {
-    "value": "", "price": "", "quantity": "", "formula": "", "row value": "", "tier price": "", "condition": "",
+    "value": "", "price": "", "quantity": "", "formula": "", "row value": "", "tier price": "",
+    "condition": "",
     "no data": "", "per": "per", "tier edge": "tier edge", "tier plus": "plus", "edge": "band edge",
     "at_most": "at most", "at_least": "at least", "bonus_at_most": "bonus at most",
     "malus_at_most": "malus at most", "bonus_when": "bonus when", "malus_when": "malus when",
@@ -60,7 +61,11 @@ def sentence(difference: Difference) -> str:
 
 def _changed(subject: str, difference: Difference) -> str:
     attribute = difference.attribute
-    where = f', {_quoted(difference.where)}' if difference.where and attribute not in ("edge", "tier edge") else ""
+    where = (
+        f", {_quoted(difference.where)}"
+        if difference.where and attribute not in ("edge", "tier edge")
+        else ""
+    )
     if attribute in ("column", "part", "row"):
         what = f" {attribute} {difference.where}"
         if difference.old is None or difference.new is None:

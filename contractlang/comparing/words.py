@@ -104,9 +104,11 @@ def edge_words(row: Any) -> str:
         return f"up to {shown(row.up_to)}" if row.up_to is not None else "beyond"
     if isinstance(row, tree.ColumnRow):
         return "otherwise" if row.text is None else f'"{row.text}"'
-    return one_line(_WORDING.rows((tree.Band(row.lower, row.upper, tree.NoData()),))).strip("{} ").rpartition(
-        " : "
-    )[0]
+    return (
+        one_line(_WORDING.rows((tree.Band(row.lower, row.upper, tree.NoData()),)))
+        .strip("{} ")
+        .rpartition(" : ")[0]
+    )
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,102 @@
+"""Why a change costs nothing on some months: it starts later, its tier is not reached, nothing reads it.
+
+In: a change, the invoices without and with it. Out: a `Reason`. That a change cost nothing last month
+does not make it harmless, so the reader is told what would make it bite.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from contractlang.calendar import Days
+from contractlang.comparing.changes import Change
+from contractlang.exact import approximate, is_decimal, plain
+from contractlang.invoicing.document import Invoice
+from contractlang.text import Span
+from contractlang.trace import Quantity, Step
+
+_TIERS = frozenset({"tier price", "tier edge", "tier plus", "tiers"})
+_BANDS = frozenset({"row value", "edge", "rows", "row", "no data"})
+_BOUNDS = frozenset({"at_most", "at_least", "bonus_at_most", "malus_at_most", "lower bound", "upper bound"})
+_LINES = frozenset(
+    {"charge", "fee", "subscription", "bonus-malus", "penalty", "minimum", "limit", "clawback"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why nothing moves: a stable code for programs, and words for people."""
+
+    code: str
+    words: str
+
+
+def reason_for(change: Change, before: Sequence[Invoice], after: Sequence[Invoice], days: Days) -> Reason:
+    """Why a change moves no amount on the invoices before and after it."""
+    invoices = (*before, *after)
+    if change.effective is not None and change.effective >= days.end:
+        return Reason("starts_later", f"starts on {change.effective.isoformat()}, after these months")
+    if change.attribute == "payment":
+        return Reason("payment_only", "changes when it is paid, not how much")
+    phase = change.phase or (change.name if change.kind == "phase" else None)
+    if phase is not None and not any(phase == key for one in invoices for key, _ in one.phases):
+        return Reason("phase_not_in_force", f"phase {phase} is not in force in these months")
+    if change.kind in _LINES and not any(line.name == change.name for one in invoices for line in one.lines):
+        return Reason("line_not_billed", f"{change.name} bills nothing in these months")
+    steps = list(_steps(change, invoices))
+    if change.attribute in _TIERS:
+        return Reason("tier_not_reached", f"tier not reached{_figure(steps, 'tiers', 'quantity')}")
+    if change.attribute in _BANDS:
+        return Reason("band_not_reached", f"band not reached{_figure(steps, 'band', 'figure')}")
+    if change.attribute in _BOUNDS:
+        return Reason("bound_not_reached", "bound not reached in these months")
+    if change.kind not in _LINES and not _is_read(change, invoices):
+        return Reason("not_read", "no line of these months reads it")
+    return Reason("same_amounts", "the amounts of these months come out the same")
+
+
+def _steps(change: Change, invoices: Sequence[Invoice]) -> Iterator[Step]:
+    for invoice in invoices:
+        for line in invoice.lines:
+            if line.name == change.name or change.kind not in _LINES:
+                yield from line.reason.walk()
+
+
+def _is_read(change: Change, invoices: Sequence[Invoice]) -> bool:
+    spans = [one for one in (change.old_span, change.new_span) if one is not None]
+    return any(_inside(step.span, span) for step in _steps(change, invoices) for span in spans)
+
+
+def _inside(one: Span | None, other: Span) -> bool:
+    return (
+        one is not None
+        and one.source.name == other.source.name
+        and other.start <= one.start
+        and one.end <= other.end
+    )
+
+
+def _figure(steps: Sequence[Step], kind: str, fact: str) -> str:
+    """What the figure was, month by month: `: 7 785 calls`."""
+    shown = dict.fromkeys(_quantity(step.fact(fact)) for step in steps if step.kind == kind)
+    values = [one for one in shown if one]
+    if not values:
+        return ""
+    return (
+        f": {values[0]}"
+        if len(values) == 1
+        else f": {', '.join(values[:3])}{', …' if len(values) > 3 else ''}"
+    )
+
+
+def _quantity(quantity: Any) -> str:
+    if not isinstance(quantity, Quantity) or quantity.shown is None:
+        return "no data" if isinstance(quantity, Quantity) else ""
+    value: Fraction = quantity.shown
+    text = plain(value) if is_decimal(value) else approximate(value, 4)
+    whole, dot, part = text.partition(".")
+    text = f"{int(whole):,}".replace(",", " ") + dot + part if whole not in ("-0",) else text
+    if quantity.scale is None:
+        return text
+    return f"{text}%" if quantity.scale.text == "%" else f"{text} {quantity.scale.text}"

@@ -37,12 +37,14 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "lines": (*_KINDS, "terms", "measuring"),
     "rating": (*_KINDS, "checked", "terms", "measuring", "lines"),
     "invoicing": _AMOUNTS,
+    "formatting": (*_WORDS, "reading", "syntax"),
     "reporting": ("text", "diagnostics"),
     "rendering": (*_KINDS, "terms", "lines", "rating", "invoicing", "resources"),
     "comparing": (*_AMOUNTS, "invoicing"),
     "verifying": (*_AMOUNTS, "invoicing"),
     "api": (*_AMOUNTS, "checking", "invoicing", "comparing", "verifying"),
-    "commands": ("api", "diagnostics", "text", "reading", "resources", "reporting", "rendering", "syntax"),
+    "commands": ("api", "diagnostics", "text", "reading", "resources", "reporting", "rendering", "syntax",
+                 "formatting"),  # fmt: skip
 }
 
 # Everyone but these is a core that reads no clock and no environment.

@@ -1,0 +1,73 @@
+"""The words and signs of a source, with the terminal that the grammar reads each of them as.
+
+In: a source. Out: `Token`s in the order written, and the declarations read from them. A word is a keyword
+only where the grammar expects one, so that only the parser can tell tokens: this is that parser, which
+notes what it reads. Tokens of a broken text are those that were read before and after each mistake.
+"""
+
+import gc
+from typing import Any, NamedTuple
+
+from contractlang.syntax import tree
+from contractlang.syntax.reader import Reader
+from contractlang.syntax.repair import Repair
+from contractlang.syntax.tables import tables
+from contractlang.text import Source
+
+
+class Token(NamedTuple):
+    """A terminal of the grammar and the characters, from `start` to before `end`, that are read as it."""
+
+    terminal: str
+    start: int
+    end: int
+
+
+def read_tokens(source: Source) -> tuple[tuple[Token, ...], tuple[tree.AnyDeclaration, ...]]:
+    """The tokens of a source and what they say, as far as it can be read; never raises."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        reader = _NotingReader(source, tables())
+        if reader.run() is None:
+            return tuple(reader.noted), reader.declarations()
+        repair = _NotingRepair(source, tables())
+        declarations = repair.read()
+        return tuple(sorted(set(repair.noted), key=lambda one: one.start)), declarations
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Notes(list[Any]):
+    """The values of a reader, which notes each token when it is put there."""
+
+    def __init__(self, noted: list[Token]) -> None:
+        super().__init__([None])
+        self.noted = noted
+
+    def append(self, value: Any, /) -> None:
+        super().append(value)
+        if type(value) is tuple and len(value) == 3 and type(value[1]) is int and type(value[2]) is int:
+            # A rule may hand its only token on, which is then put here again; a brace that is not there
+            # has no characters.
+            if value[1] < value[2] and (not self.noted or value[1] >= self.noted[-1].end):
+                self.noted.append(Token(*value))
+
+
+class _NotingReader(Reader):
+    noted: list[Token]
+
+    def reset(self) -> None:
+        super().reset()
+        self.noted = []
+        self.values = _Notes(self.noted)
+
+
+class _NotingRepair(Repair):
+    noted: list[Token]
+
+    def reset(self) -> None:
+        super().reset()
+        self.noted = []
+        self.values = _Notes(self.noted)

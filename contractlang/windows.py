@@ -10,10 +10,15 @@ Codes: CL215 no holiday calendar, CL216 unknown timezone, CL217 unknown window, 
 itself, CL818 a window that the usage does not supply.
 """
 
+import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from threading import Lock
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from contractlang.calendar import ONE_DAY, Days
@@ -33,6 +38,8 @@ WEEKDAYS: Mapping[str, int] = {
 
 # Alsace keeps the local law of Moselle; contracts name its departments, the calendar its region.
 _REGIONS = {"FR-67": "FR-6AE", "FR-68": "FR-6AE"}
+
+_ONE_AT_A_TIME = Lock()
 
 Range = tuple[int, int]
 """The instants from the first to before the second, in microseconds since 1970 in UTC."""
@@ -254,12 +261,36 @@ def _holidays_of_year(region: str, year: int) -> Mapping[date, str]:
     import holidays as calendars  # Heavy to import, and most contracts have no holidays.
 
     country, _, subdivision = region.partition("-")
-    # The language is named, because the library would otherwise take that of the environment.
-    language = calendars.country_holidays(country).default_language
-    found = calendars.country_holidays(
-        country, subdiv=subdivision or None, years=(year,), observed=True, language=language
-    )
+    with _countries_one_by_one():
+        # The language is named, because the library would otherwise take that of the environment.
+        language = calendars.country_holidays(country).default_language
+        found = calendars.country_holidays(
+            country, subdiv=subdivision or None, years=(year,), observed=True, language=language
+        )
     return {day: found[day] for day in sorted(found) if day.year == year}
+
+
+@contextmanager
+def _countries_one_by_one() -> Iterator[None]:
+    """Import the calendar of one country without those of two hundred others: half the start of a check.
+
+    The package that holds the countries imports all of them; a bare one with the same path stands for it
+    while one is looked for.
+    """
+    import holidays as calendars
+
+    name = "holidays.countries"
+    with _ONE_AT_A_TIME:
+        if name in sys.modules:
+            yield
+            return
+        bare = ModuleType(name)
+        bare.__path__ = [os.path.join(path, "countries") for path in calendars.__path__]
+        sys.modules[name] = bare
+        try:
+            yield
+        finally:
+            del sys.modules[name]
 
 
 def _known_regions(code: str) -> str:

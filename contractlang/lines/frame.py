@@ -17,7 +17,8 @@ class Frame:
     `group` is the column and value of `per`, where a line has one line per value. `line` is the line
     that reads, which says by what interval `previous` steps. `figure` is the figure of the band table
     that the expression stands in, for `for each` without `of`. `since` is the day before which `for 2
-    months` does not look back: in a transition, the first whole period spent in its phase.
+    months` does not look back: in a transition, the first whole period spent in its phase. `spells` are
+    the days that count among `days`, where they are several spans.
     """
 
     days: Days
@@ -26,10 +27,11 @@ class Frame:
     line: str | None = None
     figure: Step | None = None
     since: date | None = None
+    spells: tuple[Days, ...] = ()
 
     def over(self, days: Days) -> "Frame":
         """The same terms over other days."""
-        return replace(self, days=days, figure=None)
+        return replace(self, days=days, figure=None, spells=())
 
     def whole(self) -> "Frame":
         """The same without the value of `per`: a band or a condition reads the whole figure."""

@@ -18,6 +18,7 @@ from contractlang.rating.bands import reached_row
 from contractlang.rating.parts import aggregate_parts
 from contractlang.rating.rows import is_row_aggregate, row_aggregate
 from contractlang.rating.spans import span_days
+from contractlang.rating.spells import added, over_span
 from contractlang.syntax import tree
 from contractlang.trace import Quantity, Step, Value
 
@@ -84,6 +85,8 @@ class Evaluator:
         rating = self._rating
         if name in rating.terms.measures:
             return rating.figures.measure(name, frame, node.span)
+        if frame.spells and (name in rating.terms.lines or name == "elapsed"):
+            return added(lambda one: self._reference(node, one), frame, name, node.span)
         if name in rating.terms.lines:
             return rating.line_step(name, frame, node.span)
         if name in rating.terms.prices:
@@ -100,6 +103,8 @@ class Evaluator:
         raise fail("CL925", f'nothing is called "{name}" here', node.span)
 
     def _member(self, node: tree.Member, frame: Frame) -> Step:
+        if frame.spells:
+            return added(lambda one: self._member(node, one), frame, words(node), node.span)
         return self._rating.part_step(node.owner.text, node.member.text, frame, node.span)
 
     # ---- arithmetic
@@ -283,10 +288,10 @@ class Evaluator:
     # ---- spans and tables
 
     def _over(self, node: tree.Over, frame: Frame) -> Step:
-        days = span_days(node.span_of_time, frame, self._rating.terms, self._rating.timeline)
-        if not days:
+        asked = over_span(node.span_of_time, frame, self._rating.terms, self._rating.timeline)
+        if asked is None:
             return Step("no data", None, words(node), None, node.span, (("cause", "before the term"),))
-        inner = self.evaluate(node.value, frame.over(days))
+        days, inner = asked.days, self.evaluate(node.value, asked)
         return Step("over", inner.value, words(node), inner.scale, node.span, (("days", days),), (inner,))
 
     def _by_value(self, node: tree.ByValue, frame: Frame) -> Step:

@@ -17,6 +17,7 @@ from contractlang.exact import Mode, round_to
 from contractlang.kinds import Kind
 from contractlang.lines.frame import Frame, LineError, fail, failed, words
 from contractlang.measuring.usage import SuppliedFigure
+from contractlang.rating.spells import added
 from contractlang.syntax import tree
 from contractlang.text import Span
 from contractlang.trace import Quantity, Step, Value
@@ -113,11 +114,13 @@ class Figures:
     def _value(self, measure: tree.Measure, kind: Kind, frame: Frame) -> Step:
         supplied = self._supplied(measure, frame)
         additive = kind.what == "number" and _additive(kind) and not measure.not_added
+        if frame.spells and additive and (supplied or measure.formula is None):
+            return added(lambda one: self._value(measure, kind, one), frame, measure.name.text, measure.span)
         if supplied:
             self._refuse_both(measure, supplied)
             if additive:
                 return self._tiled(measure, kind, frame, supplied)
-            exact = [one for one in supplied if self._clipped(one) == frame.days]
+            exact = [one for one in supplied if self._clipped(one) == frame.days and not frame.spells]
             if exact:
                 return self._single(measure, kind, frame, exact[0])
             if measure.not_added:

@@ -5,6 +5,7 @@ to the term.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from contractlang.calendar import Days, intervals
 from contractlang.exact import round_to
 from contractlang.lines.frame import Frame, fail, words
 from contractlang.rating.rows import is_row_aggregate, request
-from contractlang.rating.spans import UNITS, span_days
+from contractlang.rating.spans import UNITS
+from contractlang.rating.spells import inside, over_span, over_spells
 from contractlang.syntax import tree
 from contractlang.trace import Quantity, Step, Value
 
@@ -24,9 +26,11 @@ def aggregate_parts(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
     """The aggregate of a figure over its parts; no data where no part has any."""
     first = node.arguments[0]
     assert first.by is not None and first.value is not None, "asked only of calls with `by`"
-    days = frame.days
+    whole = frame
     if first.over is not None:
-        days = span_days(first.over, frame, rating.terms, rating.timeline)
+        over = over_span(first.over, frame, rating.terms, rating.timeline)
+        whole = over or frame.over(Days(frame.days.end, frame.days.end))
+    days = whole.days
     by = first.by.text
     value_node: tree.Expression = first.value
     if is_row_aggregate(rating, node):
@@ -35,11 +39,11 @@ def aggregate_parts(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
         values = [argument for argument in node.arguments[1:] if argument.value is not None]
         value_node = tree.Call(node.function, (inner, *values), span=node.span)
     if by in UNITS or by in ("contract year",):
-        frames = [frame.over(part) for part in _parts(rating, by, days)]
+        parts = [inside(whole, part) for part in _parts(rating, by, days)]
+        frames = [over_spells(frame, spells) for spells in parts if spells]
     else:
-        whole = frame.over(days)
         frames = [
-            Frame(days, frame.on_day, (by, value), frame.line)
+            replace(whole, group=(by, value), figure=None)
             for value in values_of(rating, value_node, by, whole)
         ]
     each = next((argument.each for argument in node.arguments if argument.each is not None), None)

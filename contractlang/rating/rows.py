@@ -1,11 +1,13 @@
 """Aggregates over rows: the one place where an expression asks the usage tables."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from contractlang.lines.frame import Frame, fail, words
 from contractlang.measuring.aggregate import ALL, Aggregate
+from contractlang.rating.spells import pooled
 from contractlang.syntax import tree
 from contractlang.trace import Step
 
@@ -91,6 +93,17 @@ def row_aggregate(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
             f'"{asked.table}" has no column "{frame.group[0]}", which would tell "{words(node)}" apart',
             node.span,
         )
+    if frame.spells:
+        return pooled(
+            lambda one, other: _rows(rating, node, one, replace(asked, function=other)),
+            frame,
+            node,
+            words(node),
+        )
+    return _rows(rating, node, frame, asked)
+
+
+def _rows(rating: "Rating", node: tree.Call, frame: Frame, asked: Aggregate) -> Step:
     group = frame.group[1] if frame.group is not None else ALL
     found = rating.usage.aggregate(asked, frame.days, group)
     facts: tuple[tuple[str, object], ...] = (

@@ -4,6 +4,8 @@ A span is reduced to the term, and none reaches past the end of the days it is a
 invoice depends on nothing after its period.
 """
 
+from datetime import date
+
 from contractlang.calendar import MONTHS, Days, contract_year, interval, step
 from contractlang.lines.frame import Frame, fail
 from contractlang.rating.phases import Timeline
@@ -40,12 +42,7 @@ def _days(span: tree.SpanOfTime, frame: Frame, terms: ContractTerms, timeline: T
         return Days(interval(span.unit, days.last, first_day).start, days.end)
     if isinstance(span, tree.Fixed):
         return Days(span.start, span.end)
-    spells = [
-        spell.meet(Days(terms.start, days.end))
-        for phase, spell in timeline.spells(days.last)
-        if phase == span.phase.text
-    ]
-    spells = [spell for spell in spells if spell]
+    spells = phase_spells(span, frame, timeline)
     if not spells:
         return Days(days.end, days.end)
     if len(spells) > 1:
@@ -56,3 +53,12 @@ def _days(span: tree.SpanOfTime, frame: Frame, terms: ContractTerms, timeline: T
             "name the span by its dates",
         )
     return spells[0]
+
+
+def phase_spells(span: tree.InPhase, frame: Frame, timeline: Timeline) -> list[Days]:
+    """Every day so far spent in a phase, spell by spell."""
+    so_far = Days(date.min, frame.days.end)
+    found = [
+        days.meet(so_far) for phase, days in timeline.spells(frame.days.last) if phase == span.phase.text
+    ]
+    return [days for days in found if days]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from contractlang.measuring.series import Series
     from contractlang.measuring.usage import MeasuredUsage
     from contractlang.rating.engine import Rating
+    from contractlang.rating.reading import Reading
     from contractlang.rating.scenarios import ScenarioResult as ScenarioResult
     from contractlang.terms import Period
 
@@ -96,7 +97,14 @@ class LoadedContract:
         """The contract rated against a usage, line by line on demand."""
         from contractlang.rating.engine import Rating
 
-        return Rating(self.checked, usage, self._series)
+        return Rating(self.checked, usage, self._series, reading=self._reading)
+
+    @cached_property
+    def _reading(self) -> "Reading":
+        from contractlang.rating.reading import Reading
+        from contractlang.terms import ContractTerms
+
+        return Reading(ContractTerms(self.checked.document.declarations))
 
     def _series(self, index: tree.Index) -> "Series":
         from contractlang.measuring.series import read_series

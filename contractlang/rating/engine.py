@@ -47,19 +47,25 @@ class Rating:
     """The rating of one contract against one usage; implements `lines.Assessor`.
 
     `series` reads the series of an index. With `scenario`, a transition whose condition reads figures
-    that are not given does not act (rulings, "Phases and amendments").
+    that are not given does not act (rulings, "Phases and amendments"). Ratings of one contract may share
+    a `reading`, which is made of its text alone.
     """
 
     def __init__(
-        self, contract: CheckedContract, usage: MeasuredUsage, series: SeriesReader, scenario: bool = False
+        self,
+        contract: CheckedContract,
+        usage: MeasuredUsage,
+        series: SeriesReader,
+        scenario: bool = False,
+        reading: Reading | None = None,
     ) -> None:
         self.scope = contract.scope
-        self.terms = ContractTerms(contract.document.declarations)
+        self.reading = reading or Reading(ContractTerms(contract.document.declarations))
+        self.terms = self.reading.terms
         self.usage = usage
         self.percent = self.scale("%")
         self.currency = self.terms.currency
         self.series = lru_cache(maxsize=None)(series)
-        self.reading = Reading(self.terms)
         self.scenario = scenario
         self._read_warnings: dict[Diagnostic, None] = {}
         self.figures = Figures(self)

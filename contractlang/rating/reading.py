@@ -4,35 +4,49 @@ These questions do not depend on a day: an expression reads what it names, and w
 of the measures it names read.
 """
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from contractlang.syntax import tree
 from contractlang.terms import ContractTerms
 
+_Answer = TypeVar("_Answer")
+
+
+def _remembered(answer: Callable[[object], _Answer]) -> Callable[[object], _Answer]:
+    """A question about nodes, answered once for each: by identity, for hashing a tree walks all of it."""
+    known: dict[int, tuple[object, _Answer]] = {}
+
+    def asked(node: object) -> _Answer:
+        found = known.get(id(node))
+        if found is None:
+            # The node is kept beside its answer, so that its identity is not used again.
+            found = known[id(node)] = (node, answer(node))
+        return found[1]
+
+    return asked
+
 
 class Reading:
-    """Answers about the expressions of one contract, remembered by expression."""
+    """Answers about the expressions of one contract, remembered; any number of ratings share them."""
 
     def __init__(self, terms: ContractTerms) -> None:
-        self._terms = terms
-        self._names: dict[int, tuple[object, tuple[str, ...]]] = {}
-        self.measures_read = lru_cache(maxsize=None)(self._measures_read)
+        self.terms = self._terms = terms
+        self.names = _remembered(self._names)
+        self.measures_read = _remembered(self._measures_read)
+        self.prices_read = _remembered(self._prices_read)
+        self.calls = _remembered(self._calls)
+        self.varies = _remembered(self._varies)
 
-    def names(self, node: object) -> tuple[str, ...]:
+    def _names(self, node: object) -> tuple[str, ...]:
         """Every name that an expression refers to, in the order written, once each."""
-        known = self._names.get(id(node))
-        if known is None:
-            found: dict[str, None] = {}
-            for one in _walk(node):
-                if isinstance(one, tree.Reference):
-                    found[one.name.text] = None
-                elif isinstance(one, tree.Member):
-                    found[one.owner.text] = None
-            # The node is kept beside its names, so that its identity is not used again.
-            known = (node, tuple(found))
-            self._names[id(node)] = known
-        return known[1]
+        found: dict[str, None] = {}
+        for one in _walk(node):
+            if isinstance(one, tree.Reference):
+                found[one.name.text] = None
+            elif isinstance(one, tree.Member):
+                found[one.owner.text] = None
+        return tuple(found)
 
     def tables(self, node: object) -> tuple[str, ...]:
         """The tables whose rows an expression aggregates itself, not through a measure."""
@@ -50,7 +64,7 @@ class Reading:
         """The measures that an expression reads, through other measures too."""
         return self._closure(node, self._terms.measures)
 
-    def prices_read(self, node: object) -> tuple[str, ...]:
+    def _prices_read(self, node: object) -> tuple[str, ...]:
         """The rates and amounts that an expression reads, through measures and other prices too."""
         found = self._closure(node, self._terms.prices, self._terms.measures)
         return tuple(name for name in found if name in self._terms.prices)
@@ -75,7 +89,7 @@ class Reading:
             if price.declared is not None:
                 yield price.declared
 
-    def calls(self, node: object) -> tuple[tree.Call, ...]:
+    def _calls(self, node: object) -> tuple[tree.Call, ...]:
         """The aggregates over rows that an expression rests on, through measures too."""
         found: list[tree.Call] = []
         nodes: list[object] = [node]
@@ -87,7 +101,7 @@ class Reading:
                     found.append(inner)
         return tuple(found)
 
-    def varies(self, node: object) -> bool:
+    def _varies(self, node: object) -> bool:
         """Whether an expression is computed from figures or lines, not from the contract alone."""
         return any(
             name in self._terms.measures or name in self._terms.lines or name == "elapsed"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from contractlang.calendar import ONE_DAY, Days, interval, step
@@ -198,7 +198,7 @@ class ContractTerms:
                 end = restated
         return Days(self.start, end)
 
-    @property
+    @cached_property
     def whole_term(self) -> Days:
         """The days of the contract with every amendment."""
         return Days(self.start, self._ends[-1][1])

@@ -13,10 +13,11 @@ Whatever a user can mend is raised as `ContractError`, which holds all that was 
 exact `fractions.Fraction`s, in the currency of the contract.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contractlang.checked import CheckedContract
 from contractlang.checking import check
@@ -184,13 +185,18 @@ class LoadedContract:
         return tuple(run_scenario(self.checked, self.schema, test, self._series) for test in tests)
 
 
-def load(path: str | Path, parties: Path | None = None) -> LoadedContract:
+def load(path: str | Path, parties: Path | None = None, as_of: str | None = None) -> LoadedContract:
     """A contract from a file, or from a git revision of one (`HEAD~1:contracts/acme/acme.contract`).
 
+    `as_of` is a git revision: the file as it stood then, under the name that it had then.
     `parties` names the file that says who the parties are; without it, parties.yaml is looked for beside
     the contract and above. Raises ContractError where the file cannot be read; what is wrong inside it
     is said by `check`.
     """
+    if as_of is not None:
+        from contractlang.syntax.loading import document_as_of
+
+        return LoadedContract(document_as_of(path, as_of), parties)
     return LoadedContract(load_document(path), parties)
 
 
@@ -245,6 +251,65 @@ def price_changes(
     return price(old.document, new.document, months, Days(first.start, last.end))
 
 
+def diff_record(
+    old: LoadedContract | None,
+    new: LoadedContract | None,
+    usage: str | Path | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+) -> dict[str, Any]:
+    """The comparison of two contracts as one record of texts, which every format is made from.
+
+    One of the two may be None, where the contract came or went. With a usage, `from_` names the first
+    period and `to` the last. Raises ContractError as `price_changes` does.
+    """
+    from contractlang.comparing.record import contract_record
+
+    names = [one.document.name if one is not None else None for one in (old, new)]
+    known = new or old
+    assert known is not None, "there is a contract to compare"
+    title = known.document.header.title if known.document.header is not None else known.document.name
+    if old is None or new is None:
+        return contract_record(names[0], names[1], title, ())
+    if usage is None or from_ is None:
+        return contract_record(names[0], names[1], title, compare_terms(old, new))
+    priced = price_changes(old, new, usage, from_, to)
+    return contract_record(names[0], names[1], title, priced.changes, priced)
+
+
+def log_records(
+    path: str | Path, usage: str | Path | None = None, from_: str | None = None, to: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """The commits of a contract's file, the newest first, each with what it changed and what that cost.
+
+    Raises ContractError where the file has no history in git (CL984, CL986). A commit that cannot be
+    priced says why in its record.
+    """
+    from contractlang.comparing.history import history_of
+    from contractlang.comparing.record import entry_record
+
+    for entry in history_of(Path(path)):
+        if usage is None or from_ is None or entry.old is None or entry.new is None or not entry.changes:
+            yield entry_record(entry)
+            continue
+        old, new = LoadedContract(entry.old), LoadedContract(entry.new)
+        try:
+            yield entry_record(entry, price_changes(old, new, usage, from_, to))
+        except ContractError as fault:
+            yield entry_record(entry, None, fault.diagnostics)
+
+
+def blame_records(path: str | Path, line: str) -> list[dict[str, Any]]:
+    """The commits that brought a line of a contract and all that it reads; the line itself is first.
+
+    Raises ContractError where there is no such line (CL987) and no history (CL984, CL986).
+    """
+    from contractlang.comparing.blaming import blame
+    from contractlang.comparing.record import blame_record
+
+    return [blame_record(one) for one in blame(Path(path), line)]
+
+
 def _days_named(old: LoadedContract, new: LoadedContract, text: str) -> "Days":
     """The whole period of a name in the new contract, or in the old one where the new one has none."""
     from contractlang.invoicing.invoicing import period_named
@@ -265,6 +330,6 @@ def _checked_document(document: Document) -> CheckedContract:
 
 
 __all__ = [
-    "ContractError", "Diagnostic", "LoadedContract", "compare_terms", "in_order", "load", "load_text",
-    "load_usage", "price_changes",
+    "ContractError", "Diagnostic", "LoadedContract", "blame_records", "compare_terms", "diff_record",
+    "in_order", "load", "load_text", "load_usage", "log_records", "price_changes",
 ]  # fmt: skip

@@ -24,6 +24,16 @@ def usage_option(command: _Command) -> _Command:
     return option(command)
 
 
+def as_of_option(command: _Command) -> _Command:
+    """The option `--as-of REV`: the contract as it stood at a git revision."""
+    option = click.option(
+        "--as-of",
+        metavar="REV",
+        help="Take the terms as they stood at this git revision: a commit, a branch, a tag.",
+    )
+    return option(command)
+
+
 def period_option(name: str, help: str, required: bool = False) -> Callable[[_Command], _Command]:
     """An option that takes a period, such as `--period P`; `--from` is given to the command as `from_`.
 

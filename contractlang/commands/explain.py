@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from contractlang.commands.arguments import contract_argument, language_option, period_option, usage_option
+from contractlang.commands.arguments import (
+    as_of_option,
+    contract_argument,
+    language_option,
+    period_option,
+    usage_option,
+)
 from contractlang.commands.output import complain, format_option, output_option, write_result
 
 
@@ -15,6 +21,7 @@ from contractlang.commands.output import complain, format_option, output_option,
 @period_option("--period", "The period: a month (2026-07), or any date inside the period.", required=True)
 @format_option("text", "markdown", "json")
 @language_option
+@as_of_option
 @output_option
 def command(
     file: str,
@@ -23,6 +30,7 @@ def command(
     period: str,
     format: str,
     language: str | None,
+    as_of: str | None,
     output: Path | None,
 ) -> None:
     """Explain an invoice, or one LINE of it.
@@ -38,7 +46,7 @@ def command(
     import contractlang
     from contractlang.rendering import explanation
 
-    contract = contractlang.load(file)
+    contract = contractlang.load(file, as_of=as_of)
     invoice = contract.invoice(contractlang.load_usage(usage, contract), period)
     complain(invoice.warnings)
     write_result(explanation.render(invoice, line, format, language), output)

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from contractlang.commands.arguments import contract_argument, language_option, period_option, usage_option
+from contractlang.commands.arguments import (
+    as_of_option,
+    contract_argument,
+    language_option,
+    period_option,
+    usage_option,
+)
 from contractlang.commands.output import complain, format_option, output_option, write_result
 
 
@@ -28,6 +34,7 @@ from contractlang.commands.output import complain, format_option, output_option,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Who the parties are; by default parties.yaml beside the contract or above it.",
 )
+@as_of_option
 @output_option
 def command(
     file: str,
@@ -39,6 +46,7 @@ def command(
     language: str | None,
     templates: Path | None,
     parties: Path | None,
+    as_of: str | None,
     output: Path | None,
 ) -> None:
     """Compute the invoice of one period or several.
@@ -59,7 +67,7 @@ def command(
     from contractlang.diagnostics import in_order
     from contractlang.rendering import invoice as rendering
 
-    contract = contractlang.load(file, parties=parties)
+    contract = contractlang.load(file, parties=parties, as_of=as_of)
     measured = contractlang.load_usage(usage, contract)
     if period is not None:
         one = contract.invoice(measured, period)

@@ -10,7 +10,19 @@ import click
 
 from contractlang.diagnostics import ContractError, error, nearest
 
-COMMANDS = ("check", "fmt", "invoice", "explain", "test", "graph", "schema", "version")
+COMMANDS = (
+    "check",
+    "fmt",
+    "invoice",
+    "explain",
+    "diff",
+    "log",
+    "blame",
+    "test",
+    "graph",
+    "schema",
+    "version",
+)
 """In the order of a contract's life, which is the order of the help page."""
 
 # What is wrong with the command line itself is 2, as click has it.

@@ -15,12 +15,16 @@ import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contractlang.diagnostics import ContractError, Diagnostic, Label, error, has_errors, in_order
 from contractlang.syntax import tree
 from contractlang.syntax.files import OutsideError, ProjectFolder, Shelf, exists, has_drive
 from contractlang.syntax.parsing import parse
 from contractlang.text import Source, Span
+
+if TYPE_CHECKING:
+    from contractlang.syntax.revision import Revision
 
 MOST_DEPTH = 50
 """How deep files may include one another; a deeper chain is a mistake, or an attack."""
@@ -63,6 +67,22 @@ def load_document(path: str | Path) -> Document:
     else:
         shelf, key = ProjectFolder.around(Path(path))
     return _load(shelf.read(key, name), key, shelf, shelf.folder(key))
+
+
+def document_as_of(path: str | Path, revision: str) -> Document:
+    """The contract in a file as it stood at a git revision, with all that it included then.
+
+    Raises ContractError where the file is in no repository (CL984), where there is no such revision
+    (CL985), and as `load_document` does.
+    """
+    from contractlang.syntax.revision import revision_of
+
+    return document_of(*revision_of(Path(path), revision))
+
+
+def document_of(shelf: "Revision", key: str) -> Document:
+    """The contract in a file of a revision; `key` is its path from the root of the repository."""
+    return _load(shelf.read(key, f"{shelf.revision}:{key}"), key, shelf, shelf.folder(key))
 
 
 def document_from_text(text: str, name: str = "contract") -> Document:

@@ -6,13 +6,13 @@ In: a revision as git takes it (`HEAD~1`, a tag, a hash) and the folder where th
 
 import posixpath
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from contractlang.diagnostics import ContractError, Place, error
 from contractlang.reading import decode_source
 from contractlang.syntax.files import OutsideError
+from contractlang.syntax.git import RefusedError, Repository, run_git
 from contractlang.text import Source
 
 _FOUND = re.compile(rb"[0-9a-f]+ (blob|tree) ([0-9]+)")
@@ -46,8 +46,8 @@ class Revision:
         # Links are followed inside the commit only: git answers with another word for all others.
         request = f"{self.commit}:{key}\n".encode()
         try:
-            answer = _git(["cat-file", "--batch", "--follow-symlinks"], self.root, name, request)
-        except _RefusedError:
+            answer = run_git(["cat-file", "--batch", "--follow-symlinks"], self.root, name, request)
+        except RefusedError:
             # Git stops at a path that leads out of the repository instead of answering.
             answer = b""
         head, _, content = answer.partition(b"\n")
@@ -73,8 +73,8 @@ def open_revision(revision: str, name: str) -> Revision:
         raise _unreadable("CL100", f'there is no file "{name}"', name, "check the spelling and the folder")
     here = Path()
     try:
-        root = Path(_git(["rev-parse", "--show-toplevel"], here, name).decode("utf-8", "replace").strip())
-    except _RefusedError:
+        root = Path(run_git(["rev-parse", "--show-toplevel"], here, name).decode("utf-8", "replace").strip())
+    except RefusedError:
         raise _unreadable(
             "CL100",
             f'there is no file "{name}", and this folder is in no git repository',
@@ -82,8 +82,8 @@ def open_revision(revision: str, name: str) -> Revision:
             "check the spelling and the folder",
         ) from None
     try:
-        found = _git(["rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"], here, name)
-    except _RefusedError:
+        found = run_git(["rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"], here, name)
+    except RefusedError:
         raise _unreadable(
             "CL100",
             f'there is no file "{name}", and git knows no revision "{revision}"',
@@ -93,27 +93,20 @@ def open_revision(revision: str, name: str) -> Revision:
     return Revision(root, revision, found.decode("ascii", "replace").strip())
 
 
-class _RefusedError(Exception):
-    """Git did not do what it was asked."""
-
-
-def _git(arguments: list[str], folder: Path, name: str, given: bytes = b"") -> bytes:
-    try:
-        run = subprocess.run(  # noqa: S603 - the arguments are ours; revisions that are options are refused.
-            ["git", *arguments],  # noqa: S607 - git is where the user's path says.
-            cwd=folder,
-            input=given,
-            capture_output=True,
-            check=False,
-        )
-    except OSError:
-        raise _unreadable(
-            "CL102", f'"{name}" cannot be read: git cannot be started', name, "install git"
-        ) from None
-    if run.returncode:
-        raise _RefusedError
-    return run.stdout
-
-
 def _unreadable(code: str, message: str, name: str, help: str = "") -> ContractError:
     return ContractError([error(code, message, Place(name), help)])
+
+
+def revision_of(path: Path, revision: str) -> tuple[Revision, str]:
+    """A revision of the repository that a file is in, and the file's path in that revision.
+
+    A file that was renamed since is found under the name that it had then. Raises ContractError as
+    `Repository` does (CL984, CL985).
+    """
+    repository = Repository.around(path)
+    commit = repository.commit(revision)
+    key = repository.key(path)
+    if key not in repository.files(commit, key):
+        names = (one.earlier for one in repository.history(key))
+        key = next((one for one in names if one in repository.files(commit, one)), key)
+    return Revision(repository.root, revision, commit), key

@@ -1,0 +1,100 @@
+"""`contractlang diff`: what changed in meaning between two contracts, and in money."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from contractlang.commands.arguments import period_option
+from contractlang.commands.output import format_option, output_option, write_result
+from contractlang.diagnostics import ContractError
+
+if TYPE_CHECKING:
+    from contractlang.api import LoadedContract
+
+SAME, WORDING, TERMS = 0, 3, 4
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--usage", metavar="U", help="Price the changes on this usage; beside each contract of a folder."
+)
+@period_option("--period", "The period to price: a month (2026-07), or any date inside it.")
+@period_option("--from", "The first of several periods.")
+@period_option("--to", "The last of several periods.")
+@format_option("text", "markdown", "json")
+@output_option
+def command(
+    old: str,
+    new: str,
+    usage: str | None,
+    period: str | None,
+    from_: str | None,
+    to: str | None,
+    format: str,
+    output: Path | None,
+) -> int:
+    """Say what changed from one contract to another, in meaning and in money.
+
+    OLD and NEW are contracts, git revisions of contracts (HEAD~1:contracts/acme/acme.contract), or two
+    folders (also main:contracts), whose contracts are compared by their paths.
+
+    Exit status: 0 nothing changed in meaning; 3 only wording did; 4 prices, times or risks did.
+
+    \b
+    Example:
+      contractlang diff HEAD~1:contracts/acme/acme.contract contracts/acme/acme.contract
+      contractlang diff main:contracts contracts --usage usage.yaml --period 2026-07 --format markdown
+    """
+    first, last = spans_of(usage, period, from_, to)
+    from contractlang import api
+    from contractlang.commands.pairing import pairs
+    from contractlang.rendering import differences
+
+    several = pairs(old, new)
+    records = []
+    for pair in several:
+        before, after = _loaded(pair.old), _loaded(pair.new)
+        if before is None and after is None:
+            continue
+        measured = usage if usage is None or len(several) == 1 else str(pair.folder / usage)
+        records.append(api.diff_record(before, after, measured, first, last))
+    write_result(differences.render({"contracts": records}, format), output)
+    return _status([one["class"] if one["old"] and one["new"] else "price" for one in records])
+
+
+def spans_of(
+    usage: str | None, period: str | None, from_: str | None, to: str | None
+) -> tuple[str | None, str | None]:
+    """The first and the last period to price; neither without a usage."""
+    if usage is None:
+        if period or from_ or to:
+            raise click.UsageError("Give --usage U too: changes are priced on what was measured.")
+        return None, None
+    if (period is not None) == (from_ is not None or to is not None) or (from_ is None) != (to is None):
+        raise click.UsageError("With --usage, give --period P, or both --from P and --to P.")
+    return (period, period) if period is not None else (from_, to)
+
+
+def _loaded(name: str | None) -> "LoadedContract | None":
+    """The contract of a name; None for none, and for a file that others include and is no contract."""
+    if name is None:
+        return None
+    from contractlang import api
+
+    contract = api.load(name)
+    wrong = contract.document.diagnostics
+    if contract.document.header is None and any(one.code == "CL200" for one in wrong):
+        if contract.document.declarations:
+            return None
+        raise ContractError(wrong)
+    return contract
+
+
+def _status(classes: list[str | None]) -> int:
+    found = {one for one in classes if one is not None}
+    if not found:
+        return SAME
+    return WORDING if found == {"wording"} else TERMS

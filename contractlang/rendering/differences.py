@@ -1,0 +1,303 @@
+"""A comparison for people: text for a terminal, Markdown for a comment on a pull request.
+
+In: the record of a comparison (`comparing.record`). Out: text. Everything is laid out and nothing is
+computed here, so that the three formats can never say different things.
+"""
+
+import json
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+Record: TypeAlias = dict[str, Any]
+
+FORMATS = ("text", "markdown", "json")
+MARKER = "<!-- contractlang diff -->"
+"""By which a bot finds its own comment, to write it anew instead of adding another."""
+LONGEST = 65_536
+"""The characters that a comment may have."""
+
+_GAP = "  "
+
+
+def render(record: Record, format: str) -> str:
+    """The comparison in one of `FORMATS`."""
+    assert format in FORMATS, f"{format!r} is not a format of comparisons"
+    if format == "json":
+        return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    return markdown(record) if format == "markdown" else text(record)
+
+
+# ---- words of both formats
+
+
+def amount(value: str, sign: bool = False) -> str:
+    """An amount with its thousands apart: `39,822.00`, `−1,234.50`; with `sign`, a plus too."""
+    number = Decimal(value)
+    text = f"{abs(number):,f}"
+    if number < 0:
+        return f"−{text}"
+    return f"+{text}" if sign and number else text
+
+
+def headline(money: Record, strong: str = "") -> str:
+    """What the change does to the bill, in a sentence."""
+    delta, currency = Decimal(money["delta"]["net"]), money["currency"]
+    on = f"On the usage of {money['period']} this change bills"
+    if not delta:
+        vat = Decimal(money["delta"]["vat"])
+        same = f"{on} {strong}the same{strong}: {amount(money['new']['net'])} {currency}"
+        return f"{same}, with {amount(money['delta']['vat'], True)} {currency} of VAT" if vat else same
+    way = "less" if delta < 0 else "more"
+    percent = f" ({money['percent']})" if money["percent"] else ""
+    much = f"{strong}{amount(str(abs(delta)))} {currency} {way}{percent}{strong}"
+    return f"{on} {much}: {amount(money['old']['net'])} → {amount(money['new']['net'])} {currency}"
+
+
+def summary(contract: Record) -> str:
+    """How many changes of which class."""
+    changes = contract["changes"]
+    if contract["status"] == "added":
+        return "a new contract"
+    if contract["status"] == "removed":
+        return "the contract is gone"
+    if not changes:
+        return "nothing changed in meaning"
+    counts: dict[str, int] = {}
+    for one in changes:
+        counts[one["class"]] = counts.get(one["class"], 0) + 1
+    parts = ", ".join(f"{count} {name}" for name, count in counts.items())
+    return f"{len(changes)} {'change' if len(changes) == 1 else 'changes'} of terms: {parts}"
+
+
+def sent(money: Record) -> str:
+    """What the comparison means for an invoice that was sent already."""
+    rated = [month for month in money["months"] if not month["wrong"]]
+    if all(not Decimal(month["delta"]["gross"]) for month in rated):
+        return "An invoice of these months that was sent already stands as it is."
+    return "An invoice of these months that was sent already would change by as much."
+
+
+def _nets(one: Record) -> tuple[str, str, str]:
+    """The old amount, the new one and the change, without VAT."""
+    return amount(one["old"]["net"]), amount(one["new"]["net"]), amount(one["delta"]["net"], True)
+
+
+def _named(contract: Record, numbers: list[int]) -> str:
+    return "; ".join(contract["changes"][number]["sentence"] for number in numbers)
+
+
+def _needs(contract: Record, priced: Record) -> str:
+    return f" (with: {_named(contract, priced['needs'])})" if priced["needs"] else ""
+
+
+def _cost(priced: Record) -> str:
+    """What a change costs: without VAT, or the VAT where only that moves."""
+    if not Decimal(priced["net"]) and Decimal(priced["vat"]):
+        return f"{amount(priced['vat'], True)} VAT"
+    return amount(priced["net"], True)
+
+
+def _moves(priced: Record) -> bool:
+    return priced["reason"] is None
+
+
+# ---- text
+
+
+def text(record: Record) -> str:
+    """The comparison for a terminal."""
+    blocks = [_text_of(one) for one in record["contracts"]]
+    return "\n".join(blocks) if blocks else "no contract to compare\n"
+
+
+def _text_of(contract: Record) -> str:
+    rows = [f"{contract['contract']}: {contract['old'] or 'nothing'} → {contract['new'] or 'nothing'}"]
+    rows.append(summary(contract))
+    if contract["changes"]:
+        rows += ["", *changes_text(contract["changes"])]
+    if contract["money"] is not None:
+        rows += ["", *money_text(contract)]
+    return "\n".join(rows) + "\n"
+
+
+def changes_text(changes: list[Record], indent: str = "") -> list[str]:
+    """Each change with its class, and where it stands now."""
+    rows = []
+    for one in changes:
+        place = one["new_terms"] or one["old_terms"]
+        where = f"  [{place['file']}:{place['line']}]" if place else ""
+        rows.append(f"{indent}{one['class']:<8}{one['sentence']}{where}")
+        rows += [f"{indent}{'':<10}{detail}" for detail in one["detail"]]
+    return rows
+
+
+def money_text(contract: Record) -> list[str]:
+    """What the changes cost, as rows of text."""
+    money = contract["money"]
+    rows = [headline(money) + ", without VAT"]
+    if len(money["months"]) > 1:
+        months = [(one["period"], *_nets(one)) for one in money["months"] if not one["wrong"]]
+        rows += ["", *_table(("month", "old", "new", "change"), months)]
+    if money["lines"]:
+        lines = [
+            (one["label"] or one["name"], amount(one["old"]), amount(one["new"]), amount(one["delta"], True))
+            for one in money["lines"]
+        ]
+        rows += ["", *_table(("line", "old", "new", "change"), [*lines, ("total", *_nets(money))])]
+    moving = [one for one in money["changes"] if _moves(one)]
+    if moving:
+        costs = [(_named(contract, one["changes"]) + _needs(contract, one), _cost(one)) for one in moving]
+        if Decimal(money["interaction"]["net"]) or Decimal(money["interaction"]["vat"]):
+            costs.append(("the changes together, beyond their sum", _cost(money["interaction"])))
+        widest = max(len(cost) for _, cost in costs)
+        rows += ["", "each change alone:"]
+        rows += [f"{_GAP}{cost:>{widest}}{_GAP}{words}" for words, cost in costs]
+    rows += _quiet_text(contract)
+    for one in money["months"]:
+        if one["wrong"]:
+            rows += ["", f"{one['period']} cannot be rated with the {one['at_fault']} terms:"]
+            rows += [f"{_GAP}{fault['code']}: {fault['message']}" for fault in one["wrong"]]
+    return [*rows, "", sent(money)]
+
+
+def _quiet_text(contract: Record) -> list[str]:
+    quiet = [one for one in contract["money"]["changes"] if not _moves(one)]
+    if not quiet:
+        return []
+    rows = ["", "no effect on this usage:"]
+    for one in quiet:
+        rows.append(f"{_GAP}{_named(contract, one['changes'])}{_needs(contract, one)}")
+        rows.append(f"{_GAP}{_GAP}{one['reason']['text']}")
+    return rows
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[at]) for row in [heads, *rows]) for at in range(len(heads))]
+    found = []
+    for row in [heads, *rows]:
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(widths[at]) for at, cell in enumerate(row[1:], 1))]
+        found.append(_GAP + _GAP.join(cells).rstrip())
+    return found
+
+
+# ---- Markdown
+
+
+def markdown(record: Record) -> str:
+    """A comment on a pull request; where it would be too long, the parts that can be left out are."""
+    contracts = record["contracts"]
+    for brevity in (0, 1, 2):
+        parts = [MARKER]
+        parts += [
+            _markdown_of(one, len(contracts) > 1, brevity) for one in contracts if one["status"] != "same"
+        ]
+        if len(parts) == 1:
+            parts.append("No terms changed: layout, comments or scenarios only.")
+        found = "\n\n".join(parts) + "\n"
+        if len(found) <= LONGEST:
+            return found
+    note = "\n\n*This comment was cut; `contractlang diff` prints the whole.*\n"
+    return found[: LONGEST - len(note)].rpartition("\n")[0] + note
+
+
+def _markdown_of(contract: Record, several: bool, brevity: int) -> str:
+    money = contract["money"]
+    title = f"### {_escaped(contract['contract'])}" + (
+        f" (`{contract['new'] or contract['old']}`)" if several else ""
+    )
+    blocks = [title]
+    if money is not None:
+        blocks.append(headline(money, "**") + ", without VAT.")
+        blocks += _lines_markdown(money)
+        blocks += _wrong_markdown(money)
+    blocks.append(f"**{summary(contract).capitalize()}**")
+    if contract["changes"]:
+        kept = contract["changes"][: 200 if brevity < 2 else 50]
+        rows = [f"- `{one['class']}` {_escaped(one['sentence'])}{_link(one)}" for one in kept]
+        if len(kept) < len(contract["changes"]):
+            rows.append(f"- … and {len(contract['changes']) - len(kept)} more changes")
+        blocks.append("\n".join(rows))
+    if money is not None:
+        blocks += _quiet_markdown(contract, brevity)
+        if brevity < 1:
+            blocks += _details_markdown(contract)
+        blocks.append(f"*{sent(money)}*{_usage(money)}")
+    return "\n\n".join(blocks)
+
+
+def _lines_markdown(money: Record) -> list[str]:
+    if not money["lines"]:
+        return []
+    rows = [f"| Invoice line | Old | New | Change, {money['currency']} |", "| --- | ---: | ---: | ---: |"]
+    for one in money["lines"]:
+        cells = (
+            _escaped(one["label"] or one["name"]),
+            amount(one["old"]),
+            amount(one["new"]),
+            amount(one["delta"], True),
+        )
+        rows.append("| " + " | ".join(cells) + " |")
+    rows.append("| **Total** | " + " | ".join(f"**{cell}**" for cell in _nets(money)) + " |")
+    return ["\n".join(rows)]
+
+
+def _wrong_markdown(money: Record) -> list[str]:
+    rows = []
+    for one in money["months"]:
+        which = f"{one['period']} with the {one['at_fault']} terms"
+        rows += [f"- {which}: {fault['code']}, {_escaped(fault['message'])}" for fault in one["wrong"]]
+    return ["**Months that cannot be rated, and are not compared:**\n\n" + "\n".join(rows)] if rows else []
+
+
+def _quiet_markdown(contract: Record, brevity: int) -> list[str]:
+    quiet = [one for one in contract["money"]["changes"] if not _moves(one)]
+    if not quiet:
+        return []
+    kept = quiet[: 100 if brevity < 2 else 20]
+    rows = [
+        f"- {_escaped(_named(contract, one['changes']))}: *{_escaped(one['reason']['text'])}*" for one in kept
+    ]
+    if len(kept) < len(quiet):
+        rows.append(f"- … and {len(quiet) - len(kept)} more")
+    return ["**No effect on this usage**, which does not make them harmless:\n\n" + "\n".join(rows)]
+
+
+def _details_markdown(contract: Record) -> list[str]:
+    money = contract["money"]
+    moving = [one for one in money["changes"] if _moves(one)]
+    if not moving:
+        return []
+    rows = [f"| Change, alone | {money['currency']} | Lines |", "| --- | ---: | --- |"]
+    for one in moving:
+        lines = ", ".join(f"{line['name']} {amount(line['delta'], True)}" for line in one["lines"])
+        what = _escaped(_named(contract, one["changes"]) + _needs(contract, one))
+        rows.append(f"| {what} | {_cost(one)} | {_escaped(lines)} |")
+    rows.append(f"| *all together, beyond their sum* | {_cost(money['interaction'])} | |")
+    rows.append(f"| **Total** | **{amount(money['delta']['net'], True)}** | |")
+    months = ""
+    if len(money["months"]) > 1:
+        table = ["| Month | Old | New | Change |", "| --- | ---: | ---: | ---: |"]
+        for one in money["months"]:
+            if not one["wrong"]:
+                cells = (one["period"], *_nets(one))
+                table.append("| " + " | ".join(cells) + " |")
+        months = "\n\n" + "\n".join(table)
+    body = "\n".join(rows)
+    return [f"<details><summary>What each change costs alone</summary>\n\n{body}{months}\n\n</details>"]
+
+
+def _link(change: Record) -> str:
+    place = change["new_terms"] or change["old_terms"]
+    return f" (`{place['file']}:{place['line']}`)" if place else ""
+
+
+def _usage(money: Record) -> str:
+    """Which usage it was, so that two comments can be told apart."""
+    names = ", ".join(f"`{one['name']}` {one['sha256'][:8]}" for one in money["inputs"][:5])
+    return f"\n\n<sub>Usage: {names}</sub>" if names else ""
+
+
+def _escaped(words: str) -> str:
+    from contractlang.rendering.markdown import escaped
+
+    return escaped(words)

@@ -1,0 +1,162 @@
+"""Git, the program: the one place that starts it.
+
+In: a folder of a repository, revisions, paths from its root. Out: commits, the files of a commit, the
+history of a file through its renames. No file of the work tree is read, and nothing is ever written.
+
+Codes: CL102 git cannot be started, CL984 no repository, CL985 no such revision, CL986 a file without a
+history.
+"""
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from contractlang.diagnostics import ContractError, Place, error
+
+_FORMAT = "%x1e%H%x1f%P%x1f%an%x1f%as%x1f%s%x1f"
+
+
+class RefusedError(Exception):
+    """Git did not do what it was asked."""
+
+
+def run_git(arguments: Sequence[str], folder: Path, name: str, given: bytes = b"") -> bytes:
+    """What git prints; `name` is what a message shows where git cannot be started (CL102).
+
+    Raises RefusedError where git ends with a fault.
+    """
+    try:
+        run = subprocess.run(  # noqa: S603 - the arguments are ours; revisions that are options are refused.
+            ["git", *arguments],  # noqa: S607 - git is where the user's path says.
+            cwd=folder,
+            input=given,
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        message = f'"{name}" cannot be read: git cannot be started'
+        raise ContractError([error("CL102", message, Place(name), "install git")]) from None
+    if run.returncode:
+        raise RefusedError
+    return run.stdout
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that touched a file: `key` is the file's path in it, `earlier` in its first parent.
+
+    `date` is the author's. Paths start at the root of the repository.
+    """
+
+    hash: str
+    parents: tuple[str, ...]
+    author: str
+    date: date
+    subject: str
+    key: str
+    earlier: str
+
+    @property
+    def short(self) -> str:
+        """The hash as people write it."""
+        return self.hash[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository by the root of its work tree."""
+
+    root: Path
+
+    @staticmethod
+    def around(path: Path) -> "Repository":
+        """The repository of a file or folder; raises ContractError (CL984) where it is in none."""
+        folder = path if path.is_dir() else path.parent
+        try:
+            found = run_git(["rev-parse", "--show-toplevel"], folder, str(path))
+        except RefusedError:
+            cure = "name a file of a repository; `git init` makes one"
+            raise _wrong("CL984", f'"{path}" is in no git repository', str(path), cure) from None
+        return Repository(Path(found.decode("utf-8", "replace").strip()))
+
+    def key(self, path: Path) -> str:
+        """The path of a file from the root of the repository, with `/`."""
+        # Where the whole path is resolved a link would be followed; git stores the link itself.
+        parent = path.parent.resolve()
+        try:
+            return (parent / path.name).relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            raise _wrong("CL984", f'"{path}" is not in {self.root}', str(path)) from None
+
+    def commit(self, revision: str) -> str:
+        """The hash of the commit that a revision names; raises ContractError (CL985)."""
+        try:
+            if revision.startswith("-") or "\0" in revision:
+                raise RefusedError
+            asked = ["rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"]
+            return run_git(asked, self.root, revision).decode("ascii", "replace").strip()
+        except RefusedError:
+            cure = "write a revision such as HEAD~1, a branch, a tag or a hash"
+            raise _wrong("CL985", f'git knows no revision "{revision}"', revision, cure) from None
+
+    def files(self, commit: str, folder: str = "") -> tuple[str, ...]:
+        """The paths of the files of a commit that are in a folder, or under it."""
+        where = ["--", folder] if folder not in ("", ".") else []
+        listed = run_git(
+            ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, *where], self.root, folder
+        )
+        return tuple(one for one in listed.decode("utf-8", "replace").split("\0") if one)
+
+    def history(self, key: str, included: Sequence[str] = (), revision: str = "HEAD") -> tuple[Commit, ...]:
+        """The commits that touched a file, or one of those that it includes, the newest first.
+
+        The file is followed through its renames. Raises ContractError (CL986) where git has no commit of it.
+        """
+        commits = {one.hash: one for one in self._log(["--follow", "-M", revision, "--", key], key)}
+        if not commits:
+            cure = "commit it first"
+            raise _wrong("CL986", f'git has no history of "{key}"', key, cure)
+        names = dict.fromkeys([key, *(one.earlier for one in commits.values())])
+        if included:
+            for one in self._log([revision, "--", *included], key):
+                commits.setdefault(one.hash, one)
+        paths = [*names, *included]
+        order = run_git(["rev-list", "--topo-order", revision, "--", *paths], self.root, key).decode().split()
+        found, name = [], key
+        for hash_ in [
+            *(one for one in order if one in commits),
+            *(one for one in commits if one not in order),
+        ]:
+            one = commits[hash_]
+            if one.key not in names:
+                # Only an included file changed: the contract has the name that it had just then.
+                one = Commit(one.hash, one.parents, one.author, one.date, one.subject, name, name)
+            name = one.earlier
+            found.append(one)
+        return tuple(found)
+
+    def _log(self, arguments: list[str], key: str) -> list[Commit]:
+        options = ["-c", "log.showSignature=false", "log", f"--format={_FORMAT}", "--name-status", "-z"]
+        try:
+            text = run_git([*options, *arguments], self.root, key).decode("utf-8", "replace")
+        except RefusedError:
+            return []
+        return [_commit(record, key) for record in text.split("\x1e") if "\x1f" in record]
+
+
+def _commit(record: str, key: str) -> Commit:
+    hash_, parents, author, day, subject, files = record.split("\x1f", 5)
+    words = [one for one in files.strip("\n").split("\0") if one.strip("\n")]
+    words = [one.strip("\n") for one in words]
+    now = earlier = key
+    if len(words) >= 3 and words[0][:1] in "RC":
+        earlier, now = words[1], words[2]
+    elif len(words) >= 2:
+        now = earlier = words[1]
+    return Commit(hash_, tuple(parents.split()), author, date.fromisoformat(day), subject, now, earlier)
+
+
+def _wrong(code: str, message: str, name: str, help: str = "") -> ContractError:
+    return ContractError([error(code, message, Place(name), help)])

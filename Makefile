@@ -73,6 +73,16 @@ lock: .venv/.test ## Resolve the locked requirements anew
 
 LOCK_OPTIONS := --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
+.venv/.bench: .venv/.run requirements/bench.txt
+	@echo "Setting up .venv/bench: what is compared with"
+	@test -x .venv/bench/bin/python || $(PYTHON) -m venv .venv/bench
+	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
+	@touch $@
+
+.PHONY: bench
+bench: .venv/.bench ## Measure cold start, parsing, rating and memory beside others
+	$(BIN)/python -m benchmarks
+
 .PHONY: clean
 clean: ## Remove what was built and installed
 	rm -rf .venv build dist

@@ -82,6 +82,10 @@ def _changed(subject: str, difference: Difference) -> str:
     if isinstance(difference.new, bool) or isinstance(difference.old, bool):
         come = "added" if difference.new else "removed"
         return f"{subject}{where}:{words} {come}{_since(difference)}"
+    if attribute == "vat" and None in (difference.old, difference.new):
+        pair = (difference.old, difference.new)
+        old, new = (shown(one) if one is not None else "as the contract" for one in pair)
+        return f"{subject}: VAT {old} → {new}{_since(difference)}"
     if difference.old is None or difference.new is None:
         come = "added" if difference.old is None else "removed"
         value = difference.new if difference.old is None else difference.old

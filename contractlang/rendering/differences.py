@@ -5,6 +5,7 @@ computed here, so that the three formats can never say different things.
 """
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -82,6 +83,11 @@ def _nets(one: Record) -> tuple[str, str, str]:
     return amount(one["old"]["net"]), amount(one["new"]["net"]), amount(one["delta"]["net"], True)
 
 
+def _gross(one: Record) -> tuple[str, str, str]:
+    """The same with VAT."""
+    return amount(one["old"]["gross"]), amount(one["new"]["gross"]), amount(one["delta"]["gross"], True)
+
+
 def _named(contract: Record, numbers: list[int]) -> str:
     return "; ".join(contract["changes"][number]["sentence"] for number in numbers)
 
@@ -106,8 +112,14 @@ def _moves(priced: Record) -> bool:
 
 def text(record: Record) -> str:
     """The comparison for a terminal."""
-    blocks = [_text_of(one) for one in record["contracts"]]
-    return "\n".join(blocks) if blocks else "no contract to compare\n"
+    contracts = record["contracts"]
+    if len(contracts) == 1:
+        return _text_of(contracts[0])
+    blocks = [_text_of(one) for one in contracts if one["status"] != "same"]
+    same = len(contracts) - len(blocks)
+    if same or not contracts:
+        blocks.append(f"{same} {'contract' if same == 1 else 'contracts'} did not change in meaning\n")
+    return "\n".join(blocks)
 
 
 def _text_of(contract: Record) -> str:
@@ -143,7 +155,13 @@ def money_text(contract: Record) -> list[str]:
             (one["label"] or one["name"], amount(one["old"]), amount(one["new"]), amount(one["delta"], True))
             for one in money["lines"]
         ]
-        rows += ["", *_table(("line", "old", "new", "change"), [*lines, ("total", *_nets(money))])]
+        rows += [
+            "",
+            *_table(
+                ("line", "old", "new", "change"),
+                [*lines, ("total", *_nets(money)), ("with VAT", *_gross(money))],
+            ),
+        ]
     moving = [one for one in money["changes"] if _moves(one)]
     if moving:
         costs = [(_named(contract, one["changes"]) + _needs(contract, one), _cost(one)) for one in moving]
@@ -171,7 +189,7 @@ def _quiet_text(contract: Record) -> list[str]:
     return rows
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(len(row[at]) for row in [heads, *rows]) for at in range(len(heads))]
     found = []
     for row in [heads, *rows]:
@@ -238,6 +256,7 @@ def _lines_markdown(money: Record) -> list[str]:
         )
         rows.append("| " + " | ".join(cells) + " |")
     rows.append("| **Total** | " + " | ".join(f"**{cell}**" for cell in _nets(money)) + " |")
+    rows.append("| With VAT | " + " | ".join(_gross(money)) + " |")
     return ["\n".join(rows)]
 
 

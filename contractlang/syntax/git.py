@@ -47,7 +47,7 @@ def run_git(arguments: Sequence[str], folder: Path, name: str, given: bytes = b"
 class Commit:
     """A commit that touched a file: `key` is the file's path in it, `earlier` in its first parent.
 
-    `date` is the author's. Paths start at the root of the repository.
+    `copied` says that the file began as a copy of another. `date` is the author's. Paths start at the root of the repository.
     """
 
     hash: str
@@ -57,6 +57,7 @@ class Commit:
     subject: str
     key: str
     earlier: str
+    copied: bool = False
 
     @property
     def short(self) -> str:
@@ -114,7 +115,11 @@ class Repository:
 
         The file is followed through its renames. Raises ContractError (CL986) where git has no commit of it.
         """
-        commits = {one.hash: one for one in self._log(["--follow", "-M", revision, "--", key], key)}
+        commits: dict[str, Commit] = {}
+        for one in self._log(["--follow", "-M", revision, "--", key], key):
+            commits[one.hash] = one
+            if one.copied:
+                break
         if not commits:
             cure = "commit it first"
             raise _wrong("CL986", f'git has no history of "{key}"', key, cure)
@@ -151,11 +156,15 @@ def _commit(record: str, key: str) -> Commit:
     words = [one for one in files.strip("\n").split("\0") if one.strip("\n")]
     words = [one.strip("\n") for one in words]
     now = earlier = key
+    copied = len(words) >= 3 and words[0].startswith("C")
     if len(words) >= 3 and words[0][:1] in "RC":
-        earlier, now = words[1], words[2]
+        # A copy has no past of its own: what came before is the history of the other file.
+        earlier, now = words[2 if copied else 1], words[2]
     elif len(words) >= 2:
         now = earlier = words[1]
-    return Commit(hash_, tuple(parents.split()), author, date.fromisoformat(day), subject, now, earlier)
+    return Commit(
+        hash_, tuple(parents.split()), author, date.fromisoformat(day), subject, now, earlier, copied
+    )
 
 
 def _wrong(code: str, message: str, name: str, help: str = "") -> ContractError:

@@ -76,6 +76,7 @@ class Reader:
         while True:
             found = skip(text, position)
             start = found.end() if found else position
+            match = None
             if start >= closer:
                 terminal, start, end = "RBRACE", last, last
             elif start >= size:
@@ -110,6 +111,15 @@ class Reader:
             while True:
                 action = actions.get(terminal)
                 if action is None:
+                    if match is not None and match.lastgroup == "WORD" and terminal in grammar.texts:
+                        # The tables merge what may follow a word in different places, so a word that is
+                        # a keyword in another place is known to be a name only after the reductions: the
+                        # column `payment` after the column `agent text`. A value that is missing before a
+                        # keyword is a mistake, and no name: only a row of names can go on or end here.
+                        name, name_end = self._name(actions, start, match.end())
+                        if name in actions and "RBRACE" in actions:
+                            terminal, end = name, name_end
+                            continue
                     self.position, self.last = start, (last_terminal, last_start, last)
                     return terminal, start, end
                 if action >= 0:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from contractlang.syntax import tree
 from contractlang.syntax.reader import Reader
 from contractlang.syntax.repair import Repair
+from contractlang.syntax.skipping import DECLARATIONS
 from contractlang.syntax.tables import tables
 from contractlang.text import Source
 
@@ -71,3 +72,33 @@ class _NotingRepair(Repair):
         super().reset()
         self.noted = []
         self.values = _Notes(self.noted)
+
+
+class Expected(NamedTuple):
+    """What may follow a text: the terminals, those before it, and the words of the blocks it is in."""
+
+    terminals: frozenset[str]
+    before: tuple[str, ...]
+    inside: tuple[str, ...]
+
+
+def expected_after(source: Source) -> Expected | None:
+    """What the grammar takes after a text; None where the text itself has a mistake."""
+    reader = _NotingReader(source, tables())
+    stop = reader.run()
+    if stop is not None and stop[0] != "$END":
+        return None
+    opened: list[list[str]] = [[]]
+    for token in reader.noted:
+        if token.terminal == "LBRACE":
+            opened.append([])
+        elif token.terminal == "RBRACE" and len(opened) > 1:
+            opened.pop()
+        elif token.terminal.isupper():
+            opened[-1].append(token.terminal)
+    if stop is None:
+        # A finished text has given all its states away; what may follow is another declaration.
+        return Expected(frozenset(DECLARATIONS) - {"TRANSITION_TO", "GIVEN", "EXPECT"}, (), ())
+    before = tuple(token.terminal for token in reader.noted[-12:])
+    declared = [word for words in opened for word in words if word in DECLARATIONS]
+    return Expected(reader.expected(), before, tuple(declared[-3:]))

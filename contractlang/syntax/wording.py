@@ -77,7 +77,7 @@ class Wording:
             return f"-{self.bound(node.value)}"
         if isinstance(node, tree.PercentOf):
             return f"{self.percent(node.percent)} of {self._name_or_paren(node.of)}"
-        if isinstance(node, (tree.Number, tree.Percent)):
+        if isinstance(node, (tree.Number, tree.Percent, tree.YesNo)):
             return self._text(node, False)
         return self._name_or_paren(node)
 

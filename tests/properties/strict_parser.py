@@ -4,11 +4,12 @@ It stops at the first mistake. Ours must accept what it accepts, refuse what it 
 same tree.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from lark import Lark, Token, Tree
-from lark.exceptions import LarkError
+from lark.exceptions import LarkError, UnexpectedToken
 
 from contractlang.reading import forbidden_characters
 from contractlang.resources import grammar_folder
@@ -29,13 +30,31 @@ def lark_parser() -> Lark:
     )
 
 
+def _as_name(fault: Any) -> bool:
+    """Reads a keyword as a name where only a name can stand.
+
+    LALR(1) tables merge what may follow a word, so the lexer of Lark takes `payment` for the keyword
+    after any name; which of the two it is shows only after the reductions.
+    """
+    if not isinstance(fault, UnexpectedToken) or not re.fullmatch(r"[^\W\d]\w*", str(fault.token)):
+        return False
+    following = fault.interactive_parser.lexer_thread.state.text
+    rest = following.text if hasattr(following, "text") else following
+    assigned = re.compile(r"\s*=").match(rest, fault.token.end_pos)
+    for terminal in ("ASSIGNED", "NAME") if assigned else ("NAME",):
+        if terminal in fault.interactive_parser.accepts() and fault.token.type not in ("NAME", "ASSIGNED"):
+            fault.interactive_parser.feed_token(Token.new_borrow_pos(terminal, str(fault.token), fault.token))
+            return True
+    return False
+
+
 def strict_parse(text: str) -> tuple[tree.AnyDeclaration, ...] | None:
     """The tree of a text without a mistake, or None."""
     source = Source("strict", text)
     if forbidden_characters(source):
         return None
     try:
-        parsed = lark_parser().parse(text)
+        parsed = lark_parser().parse(text, on_error=_as_name)
     except LarkError:
         return None
     builder = Builder(source)

@@ -123,8 +123,14 @@ class _Pair:
 
     def _order(self, old: Contents, new: Contents) -> bool:
         """Whether the clauses take their new order, where the order of the contract has a meaning."""
-        before = [key for key in old.clauses if key in new.clauses]
-        after = [key for key in new.clauses if key in old.clauses]
+        # A clause that moves to another phase says so itself.
+        stay = {
+            key
+            for key, one in old.clauses.items()
+            if key in new.clauses and new.clauses[key].home == one.home
+        }
+        before = [key for key in old.clauses if key in stay]
+        after = [key for key in new.clauses if key in stay]
         for what in ("first phase", "order of limits", "order of transitions", "order of lines"):
             one, two = (_of_order(what, keys, old) for keys in (before, after))
             if one == two:
@@ -189,7 +195,8 @@ class _Pair:
                 effective = after.effective if self.take(found) else effective
         items = self._amended(before, after, base, path)
         restated = {
-            name: self._restated(name, before, after, base, path) for name in ("term", "vat", "payment")
+            name: self._restated(name, before, after, base, path, written)
+            for name in ("term", "vat", "payment")
         }
         self.labels = None, None
         if not written and not items.clauses and all(one is None for one in restated.values()):
@@ -205,6 +212,7 @@ class _Pair:
         after: tree.Amendment | None,
         base: Contents,
         path: Path,
+        written: bool,
     ) -> Any:
         """A clause of the header that an amendment restates, compared with what it replaces."""
         one = getattr(before, name) if before is not None else None
@@ -217,7 +225,8 @@ class _Pair:
         if one is None or two is None:
             from_, to = one or standing, two or standing
             if self.sameness.same(from_, to):
-                return one
+                # Restating what counts anyway says nothing: it comes and goes with its amendment.
+                return two if written else None
             result = (
                 self.weaver.node(from_, to, place) if from_ and to else self.weaver.leaf(from_, to, place)
             )
@@ -250,7 +259,8 @@ class _Pair:
         from_, to = (old, replaced) if old is not None else (replaced, entry)
         if key[0] == "phase":
             if self._same_labels(from_, to):
-                return old
+                # What stands in it brings the phase along where it is needed.
+                return None
             from_, to = (Entry(replace(one.node, items=())) for one in (from_, to))
         taken: list[bool] = []
         kept = self.take

@@ -168,6 +168,8 @@ class Weaver(TableWeaver):
     def _price(self, old: tree.Price, new: tree.Price, at: Place) -> tree.Price:
         start = at.clause.effective or self.start
         if bool(old.dated) != bool(new.dated) and not _is_table(old) and not _is_table(new):
+            # A constant counts from wherever the dated values begin.
+            start = min([one.start for one in (*old.dated, *new.dated)] + ([start] if start else []))
             old, new = _as_dated(old, start), _as_dated(new, start)
         if old.dated and new.dated:
             if at.clause.effective is not None:
@@ -186,13 +188,9 @@ class Weaver(TableWeaver):
         if old.percent is not None and new.percent is not None:
             percent = self.leaf(tree.Percent(old.percent), tree.Percent(new.percent), at.into("percent"))
             return replace(old, percent=percent.value)
-        rows = [self._vat_rows(one) for one in (old, new)]
+        start = min(one.start for one in (*old.dated, *new.dated))
+        rows = [_vat_rows(one, start) for one in (old, new)]
         return tree.Vat(None, self._dated(rows[0], rows[1], at.into("dated")), span=old.span)
-
-    def _vat_rows(self, vat: tree.Vat) -> tuple[tree.Dated, ...]:
-        if vat.percent is None or self.start is None:
-            return vat.dated
-        return (tree.Dated(self.start, tree.Percent(vat.percent)),)
 
     def _dated(self, old: Any, new: Any, at: Place) -> Any:
         before, after = {one.start: one for one in old}, {one.start: one for one in new}
@@ -233,6 +231,10 @@ def _around(rows: dict[date, tree.Dated], day: date) -> Any:
     """What counts just before a day, which is what a price of that day replaces; None where nothing does."""
     earlier = [one for one in rows if one < day]
     return rows[max(earlier)].value if earlier else None
+
+
+def _vat_rows(vat: tree.Vat, start: date) -> tuple[tree.Dated, ...]:
+    return (tree.Dated(start, tree.Percent(vat.percent)),) if vat.percent is not None else vat.dated
 
 
 def _as_dated(price: tree.Price, start: date | None) -> tree.Price:

@@ -20,8 +20,8 @@ def shown(node: Any) -> str:
         return ""
     if isinstance(node, bool):
         return "yes" if node else "no"
-    if isinstance(node, str):
-        return node
+    if isinstance(node, (str, int)):
+        return str(node)
     if isinstance(node, date):
         return node.isoformat()
     if isinstance(node, Decimal):

@@ -108,7 +108,9 @@ def _chief(group: list[Difference]) -> Difference:
 
 def _detail(chief: Difference, group: list[Difference]) -> tuple[str, ...]:
     if chief.clause.kind == "phase" or chief.attribute in ("rows", "tiers"):
-        return (*chief.detail, *(sentence(one) for one in group if one is not chief))
+        others = tuple(sentence(one) for one in group if one is not chief)
+        # The sentence names the rows itself, unless they are too many.
+        return (*chief.detail, *others) if sentence(chief).endswith("…") else others
     return chief.detail if not chief.attribute.startswith("dated ") else ()
 
 

@@ -147,6 +147,9 @@ def price_changes(old: Document, new: Document, rate: Rate, days: Days) -> Price
     )
 
 
+_SERVES = Reason("serves_another", "moves nothing alone; what reads it is priced with it")
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """What a contract bills over the months compared, line by line."""
@@ -227,7 +230,11 @@ class _Tariff:
             if index not in bundled and index in needs
         ]
         found += [(min(bundle), self._one(bundle, frozenset())) for bundle in bundles]
-        return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+        serving = {need for one in needs.values() for need in one}
+        return tuple(
+            replace(one, reason=_SERVES) if one.reason is not None and index in serving else one
+            for index, one in sorted(found, key=lambda pair: pair[0])
+        )
 
     def _one(self, chosen: frozenset[int], needs: frozenset[int]) -> PricedChange:
         before, after = self.outcome(needs), self.outcome(chosen | needs)

@@ -107,7 +107,7 @@ def _money_record(priced: PricedDiff) -> Record:
 
     return {
         "currency": currency,
-        "period": days_in_words(priced.days.start, priced.days.end),
+        "period": _compared(priced),
         "months": [
             {
                 **_span(month.days),
@@ -140,6 +140,20 @@ def _money_record(priced: PricedDiff) -> Record:
         "wording": numbers(priced.unpriced),
         "inputs": [{"name": one.name, "sha256": one.sha256, "rows": one.rows} for one in priced.inputs],
     }
+
+
+def _compared(priced: PricedDiff) -> str:
+    """The months that are compared: `2026-07`, `2026-07 to 2026-09`, `2026-07, 2026-09`."""
+    rated = [month.days for month in priced.months if not month.wrong]
+    spans: list[Days] = []
+    for one in rated:
+        if spans and spans[-1].end == one.start:
+            spans[-1] = Days(spans[-1].start, one.end)
+        else:
+            spans.append(one)
+    words = ", ".join(days_in_words(one.start, one.end) for one in spans)
+    left = len(priced.months) - len(rated)
+    return f"{words} ({left} of {len(priced.months)} periods cannot be rated)" if left else words
 
 
 def _amounts(value: Money, currency: str) -> Record:

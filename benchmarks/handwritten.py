@@ -48,7 +48,7 @@ def july(figures: dict[str, Decimal], before: tuple[Decimal, ...]) -> dict[str, 
     handling = cents(cost)
     selling = cents(figures["sales"] * 12)
     answered = cents(handling * answering(figures["answer_rate"]))
-    csat = cents(handling * satisfied(figures["satisfaction"] - sum(before) / len(before)))
+    csat = cents(handling * satisfied(figures["satisfaction"] - sum(before, Decimal(0)) / len(before)))
     quality = answered + csat
     low = (handling * Decimal("-0.06")).quantize(CENT, ROUND_CEILING)
     high = (handling * Decimal("0.04")).quantize(CENT, ROUND_FLOOR)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction as F  # noqa: N817 - a hundred literals of it are read more easily.
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contractlang import exact, units
@@ -68,6 +68,7 @@ def test_thirds_and_other_steps_are_rounded_exactly() -> None:
         exact.round_to(F(1), F(-1))
 
 
+@settings(deadline=None)
 @given(st.fractions(), st.fractions(min_value=F(1, 1000), max_value=1000))
 def test_below_and_above_are_the_nearest_multiples(value: F, size: F) -> None:
     below, above = exact.round_below(value, size), exact.round_above(value, size)
@@ -262,6 +263,7 @@ def test_contract_years(start: str, at: str, found: tuple[str, str]) -> None:
     assert contract_year(day(start), day(at)) == days(*found)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(1, 31))
 def test_every_day_is_in_one_interval(at: date, first: int) -> None:
     for unit in ("day", "week", "month", "quarter", "year"):

@@ -34,15 +34,19 @@ def _as_name(fault: Any) -> bool:
     """Reads a keyword as a name where only a name can stand.
 
     LALR(1) tables merge what may follow a word, so the lexer of Lark takes `payment` for the keyword
-    after any name; which of the two it is shows only after the reductions.
+    after any name; which of the two it is shows only after the reductions. Only in a row of names, which
+    can go on or end, is it a name: elsewhere a value is missing.
     """
     if not isinstance(fault, UnexpectedToken) or not re.fullmatch(r"[^\W\d]\w*", str(fault.token)):
         return False
     following = fault.interactive_parser.lexer_thread.state.text
     rest = following.text if hasattr(following, "text") else following
     assigned = re.compile(r"\s*=").match(rest, fault.token.end_pos)
+    accepted = fault.interactive_parser.accepts()
+    if "RBRACE" not in accepted or fault.token.type in ("NAME", "ASSIGNED"):
+        return False
     for terminal in ("ASSIGNED", "NAME") if assigned else ("NAME",):
-        if terminal in fault.interactive_parser.accepts() and fault.token.type not in ("NAME", "ASSIGNED"):
+        if terminal in accepted:
             fault.interactive_parser.feed_token(Token.new_borrow_pos(terminal, str(fault.token), fault.token))
             return True
     return False

@@ -47,7 +47,8 @@ def run_git(arguments: Sequence[str], folder: Path, name: str, given: bytes = b"
 class Commit:
     """A commit that touched a file: `key` is the file's path in it, `earlier` in its first parent.
 
-    `copied` says that the file began as a copy of another. `date` is the author's. Paths start at the root of the repository.
+    `copied` says that the file began as a copy of another. `date` is the author's. Paths start at the
+    root of the repository.
     """
 
     hash: str

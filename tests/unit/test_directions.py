@@ -43,8 +43,17 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "comparing": (*_AMOUNTS, "invoicing"),
     "verifying": (*_AMOUNTS, "invoicing"),
     "api": (*_AMOUNTS, "checking", "invoicing", "comparing", "verifying"),
-    "commands": ("api", "diagnostics", "text", "reading", "resources", "reporting", "rendering", "syntax",
-                 "formatting"),  # fmt: skip
+    "commands": (
+        "api",
+        "diagnostics",
+        "text",
+        "reading",
+        "resources",
+        "reporting",
+        "rendering",
+        "syntax",
+        "formatting",
+    ),
 }
 
 # Everyone but these is a core that reads no clock and no environment.

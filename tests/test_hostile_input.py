@@ -26,7 +26,7 @@ charge more = supplied at 1 EUR/call
 """
 ROWS = "started,answered,wait,score\n2026-07-01T10:00:00,true,12,3\n"
 USAGE = "rows:\n  contacts: contacts.csv\nfigures:\n  2026-07: {supplied: 3}\n"
-SECONDS = 5
+SECONDS = 60
 
 
 class Answer(NamedTuple):

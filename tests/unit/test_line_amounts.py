@@ -1,0 +1,243 @@
+"""What lines come to, one small contract a rule: the edges at which an amount turns, to the cent.
+
+Each case is a contract's lines, the figures of January and what the lines come to. A bonus that begins
+on 11 January cuts the line it is on, so that a month has two segments: `first` is what was counted before.
+"""
+
+from datetime import date
+from fractions import Fraction as F  # noqa: N817 - many literals of it are read more easily.
+
+import pytest
+
+from contractlang.api import LoadedContract, load_text
+from contractlang.calendar import Days
+from contractlang.diagnostics import Place, has_errors
+from contractlang.measuring.usage import SuppliedFigure, figures_usage
+
+HEADER = """
+contract "Lines" { provider a client b term 2026-01-01 to 2026-12-31 invoiced monthly currency EUR
+  timezone Europe/Paris vat 20% }
+unit call
+measure calls in calls
+measure others in calls
+measure rate in %
+measure other_rate in %
+"""
+JANUARY = Days(date(2026, 1, 1), date(2026, 2, 1))
+SEGMENTS = ((0, 0), (0, 25), (25, 25), (5, 10), (10, 11), (11, 20), (15, 25), (20, 35), (30, 31), (30, 60))
+CUT = "bonus-malus cut on x by rate { below 50% : 0% from 50% : 0% no data : 0% } from 2026-01-11"
+FIRST, SECOND = JANUARY.cut({date(2026, 1, 11)})
+
+
+def contract_of(lines: str) -> LoadedContract:
+    """A contract without errors."""
+    contract = load_text(HEADER + lines)
+    assert not has_errors(contract.check()), contract.check()
+    return contract
+
+
+def amounts(lines: str, figures: dict[str, str], first: str | None = None) -> dict[str, str]:
+    """What each line comes to in January; `first` are the calls of the segment before the 11th."""
+    contract = contract_of(lines)
+    given = {
+        name: [(JANUARY, F(text.rstrip("%")) / (100 if "%" in text else 1))] for name, text in figures.items()
+    }
+    if first is not None:
+        whole = given["calls"][0][1]
+        given["calls"] = [(FIRST, F(first)), (SECOND, whole - F(first))]
+        given["rate"] = [(JANUARY, F(1)), (SECOND, F(1))]
+    usage = figures_usage(
+        contract.schema,
+        {
+            name: tuple(SuppliedFigure(days, value, str(value), Place("u")) for days, value in rows)
+            for name, rows in given.items()
+        },
+    )
+    found: dict[str, F] = {}
+    for line in contract.invoice(usage, "2026-01").lines:
+        found[line.name] = found.get(line.name, F(0)) + line.amount
+    return {name: f"{float(value):.2f}" for name, value in found.items() if name != "cut"}
+
+
+# ---- tiers
+
+PACKAGE = "charge x = calls at package of 30 calls : 10 EUR"
+GRADUATED = """charge x = calls at graduated prices {
+  up to 10 calls : 2 EUR/call  up to 20 calls : 5 EUR plus 3 EUR  beyond : 1 EUR/call plus 4 EUR }"""
+FLAT = "charge x = calls at graduated prices { up to 10 calls : 50 EUR  beyond : 2 EUR/call }"
+VOLUME = """charge x = calls at volume price {
+  up to 10 calls : 2 EUR/call plus 7 EUR  up to 20 calls : 30 EUR  beyond : 1 EUR/call }"""
+
+
+@pytest.mark.parametrize(
+    ("line", "calls", "amount"),
+    [
+        (PACKAGE, "0", None), (PACKAGE, "1", "10.00"), (PACKAGE, "30", "10.00"), (PACKAGE, "31", "20.00"),
+        (PACKAGE, "60", "20.00"), (GRADUATED, "0", None), (GRADUATED, "10", "20.00"),
+        (GRADUATED, "11", "28.00"),
+        (GRADUATED, "20", "28.00"), (GRADUATED, "21", "33.00"), (GRADUATED, "25", "37.00"),
+        (FLAT, "0", "50.00"), (FLAT, "10", "50.00"), (FLAT, "11", "52.00"),
+        (VOLUME, "0", None), (VOLUME, "10", "27.00"), (VOLUME, "11", "30.00"), (VOLUME, "20", "30.00"),
+        (VOLUME, "21", "21.00"),
+    ],
+)  # fmt: skip
+def test_tiers_at_their_edges(line: str, calls: str, amount: str | None) -> None:
+    assert amounts(line, {"calls": calls}).get("x") == amount
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "calls"),
+    [
+        (line, str(first), str(calls))
+        for line in (PACKAGE, GRADUATED, FLAT, VOLUME)
+        for first, calls in SEGMENTS
+    ],
+)  # fmt: skip
+def test_tiers_run_on_across_segments(line: str, first: str, calls: str) -> None:
+    whole = amounts(line, {"calls": calls}).get("x", "0.00")
+    assert amounts(f"{line}\n{CUT}", {"calls": calls}, first).get("x", "0.00") == whole
+
+
+def test_each_tier_is_a_line_of_its_own() -> None:
+    contract = contract_of(f"{GRADUATED} one line per tier")
+    place = Place("u")
+    usage = figures_usage(contract.schema, {"calls": (SuppliedFigure(JANUARY, F(25), "25", place),)})
+    lines = contract.invoice(usage, "2026-01").lines
+    assert [(line.tier, line.amount, line.quantity and line.quantity.value) for line in lines] == [
+        (1, 20, 10), (2, 8, 10), (3, 9, 5),
+    ]  # fmt: skip
+
+
+def test_another_figure_chooses_the_tier() -> None:
+    line = "charge x = calls at volume price of others { up to 10 calls : 2 EUR/call  beyond : 1 EUR/call }"
+    assert amounts(line, {"calls": "30", "others": "10"}) == {"x": "60.00"}
+    assert amounts(line, {"calls": "5", "others": "11"}) == {"x": "5.00"}
+
+
+# ---- bonus-malus
+
+BASE = "charge x = 1 000 EUR\n"
+MONEY = "bonus-malus q on x by rate { below 50% : -300 EUR  from 50% : 300 EUR }"
+PERCENT = "bonus-malus q on x by rate { below 50% : -10%  from 50% : 10% }"
+
+
+@pytest.mark.parametrize(
+    ("line", "rate", "amount"),
+    [
+        (PERCENT, "49.99%", "-100.00"), (PERCENT, "50%", "100.00"), (MONEY, "10%", "-300.00"),
+        (f"{PERCENT} bonus at most 5%", "50%", "50.00"), (f"{PERCENT} bonus at most 5%", "10%", "-100.00"),
+        (f"{PERCENT} bonus at most 10%", "50%", "100.00"), (f"{PERCENT} malus at most 8%", "10%", "-80.00"),
+        (f"{PERCENT} malus at most 8%", "50%", "100.00"),
+        (f"{PERCENT} bonus at most 33.333 EUR", "50%", "33.33"),
+        (f"{PERCENT} malus at most 33.339 EUR", "10%", "-33.33"),
+        (f"{MONEY} bonus at most 5%", "50%", "50.00"),
+        (f"{MONEY} malus at most 6%", "10%", "-60.00"),
+        (f"{MONEY} bonus at most 300 EUR", "50%", "300.00"),
+        (f"{MONEY} malus at most 250 EUR", "10%", "-250.00"),
+        (f"{MONEY} bonus at most 250 EUR malus at most 200 EUR", "10%", "-200.00"),
+        (f"{PERCENT} bonus when others >= 5 calls", "50%", "0.00"),
+        (f"{PERCENT} bonus when others >= 4 calls", "50%", "100.00"),
+        (f"{PERCENT} bonus when others >= 5 calls", "10%", "-100.00"),
+        (f"{PERCENT} malus when others >= 5 calls", "10%", "0.00"),
+        (f"{PERCENT} malus when others >= 5 calls", "50%", "100.00"),
+    ],
+)  # fmt: skip
+def test_bonuses_their_bounds_and_gates(line: str, rate: str, amount: str) -> None:
+    assert amounts(BASE + line, {"rate": rate, "others": "4"})["q"] == amount
+
+
+def test_a_scorecard_weighs_gates_and_names_its_parts() -> None:
+    card = """bonus-malus q on x
+      by rate as k1 weight 60% { below 50% : -10%  from 50% : 10% }
+      by other_rate as k2 weight 40% { below 50% : -4%  from 50% : 5% }
+    charge first = q.k1
+    charge second = q.k2
+    """
+    figures = {"rate": "50%", "other_rate": "10%", "others": "4"}
+    assert amounts(BASE + card, figures) == {
+        "x": "1000.00",
+        "q": "44.00",
+        "first": "60.00",
+        "second": "-16.00",
+    }
+    gated = card.replace("charge first", "malus when others >= 5 calls bonus at most 5%\ncharge first")
+    found = amounts(BASE + gated, figures)
+    assert found == {"x": "1000.00", "q": "50.00", "first": "60.00"}
+
+
+def test_one_value_with_a_condition() -> None:
+    line = BASE + "bonus-malus q on x = -2% when rate < 50%"
+    assert amounts(line, {"rate": "49%"})["q"] == "-20.00"
+    assert "q" not in amounts(line, {"rate": "50%"})
+    assert amounts("bonus-malus q = -25 EUR when rate < 50%", {"rate": "49%"}) == {"q": "-25.00"}
+
+
+# ---- limits
+
+
+@pytest.mark.parametrize(
+    ("clause", "rate", "taken"),
+    [
+        ("between -6% and +4% of x", "50%", "-60.00"), ("between -6% and +4% of x", "10%", "40.00"),
+        ("between -10% and +10% of x", "50%", "0.00"), ("between -10% and +10% of x", "10%", "0.00"),
+        ("at most 33.339 EUR", "50%", "-66.67"), ("at most 33.339 EUR", "10%", "0.00"),
+        ("at least -33.339 EUR", "10%", "66.67"), ("at least -33.339 EUR", "50%", "0.00"),
+        ("at most 4% of x at least -6% of x", "50%", "-60.00"),
+        ("between -50 EUR and 20 EUR", "50%", "-80.00"), ("between -50 EUR and 20 EUR", "10%", "50.00"),
+    ],
+)  # fmt: skip
+def test_limits_take_back_what_is_beyond(clause: str, rate: str, taken: str) -> None:
+    found = amounts(f"{BASE}{PERCENT}\nlimit cap = q {clause}", {"rate": rate})
+    assert found["cap"] == taken
+
+
+# ---- fees
+
+
+def fee_by_month(lines: str) -> list[str]:
+    """What the fee `x` comes to, month by month of the year."""
+    contract = contract_of(lines)
+    found = []
+    for month in range(1, 13):
+        invoice = contract.invoice(figures_usage(contract.schema, {}), f"2026-{month:02d}")
+        found.append(f"{float(sum(line.amount for line in invoice.lines if line.name == 'x')):.2f}")
+    return found
+
+
+NOTHING = "0.00"
+
+
+@pytest.mark.parametrize(
+    ("line", "months"),
+    [
+        ("fee x = 31 EUR per month", ["31.00"] * 12),
+        ("fee x = 31 EUR per month from 2026-01-11 until 2026-02-14", ["21.00", "15.50"] + [NOTHING] * 10),
+        ("fee x = 31 EUR per month not prorated from 2026-01-11 until 2026-02-14",
+         ["31.00"] * 2 + [NOTHING] * 10),
+        ("fee x = 31 EUR per month not prorated in advance from 2026-01-11 until 2026-02-14",
+         ["31.00"] * 2 + [NOTHING] * 10),
+        ("fee x = 90 EUR per quarter", [NOTHING, NOTHING, "90.00"] * 4),
+        ("fee x = 90 EUR per quarter in advance", ["90.00", NOTHING, NOTHING] * 4),
+        ("fee x = 90 EUR per quarter in advance from 2026-02-01",
+         [NOTHING, "59.00", NOTHING] + ["90.00", NOTHING, NOTHING] * 3),
+        ("fee x = 90 EUR per quarter not prorated in advance from 2026-02-01",
+         [NOTHING, "90.00", NOTHING] + ["90.00", NOTHING, NOTHING] * 3),
+        ("fee x = 90 EUR per quarter until 2026-02-28", [NOTHING, "59.00"] + [NOTHING] * 10),
+        ("fee x = 365 EUR per year", [NOTHING] * 11 + ["365.00"]),
+        ("fee x = 365 EUR per contract year in advance", ["365.00"] + [NOTHING] * 11),
+        ("fee x = 100 EUR once", ["100.00"] + [NOTHING] * 11),
+        ("fee x = 100 EUR once on 2026-03-01", [NOTHING] * 2 + ["100.00"] + [NOTHING] * 9),
+        ("fee x = 100 EUR once from 2026-02-10", [NOTHING, "100.00"] + [NOTHING] * 10),
+        ("subscription x = 31 EUR per month", ["31.00"] * 12),
+        ("subscription x = 90 EUR per quarter", ["90.00", NOTHING, NOTHING] * 4),
+        ("subscription x = 90 EUR per quarter in arrears", [NOTHING, NOTHING, "90.00"] * 4),
+        ("amount a { from 2026-01-01 : 31 EUR from 2026-03-11 : 62 EUR }\nfee x = a per month",
+         ["31.00", "31.00", "52.00"] + ["62.00"] * 9),
+        ("amount a { from 2026-01-01 : 90 EUR from 2026-02-01 : 180 EUR }\nfee x = a per quarter in advance",
+         ["90.00", "59.00", NOTHING] + ["180.00", NOTHING, NOTHING] * 3),
+        ("fee x = 90 EUR per quarter in advance\namendment \"A\" effective 2026-02-01 { remove x }",
+         ["90.00", "-28.00", "-31.00"] + [NOTHING] * 9),
+    ],
+)  # fmt: skip
+def test_fees_month_by_month(line: str, months: list[str]) -> None:
+    assert fee_by_month(line) == months

@@ -75,7 +75,7 @@ class _NotingRepair(Repair):
 
 
 class Expected(NamedTuple):
-    """What may follow a text: the terminals, those before it, and the words of the blocks it is in."""
+    """What may follow a text: the terminals, the last ones read, the declarations around, outermost first."""
 
     terminals: frozenset[str]
     before: tuple[str, ...]
@@ -84,21 +84,18 @@ class Expected(NamedTuple):
 
 def expected_after(source: Source) -> Expected | None:
     """What the grammar takes after a text; None where the text itself has a mistake."""
-    reader = _NotingReader(source, tables())
+    # A character that is no token stops the parser where it stands, before anything is taken as finished.
+    reader = _NotingReader(Source(source.name, source.text + "\0"), tables())
     stop = reader.run()
-    if stop is not None and stop[0] != "$END":
+    if stop is None or stop[1] != len(source.text):
         return None
-    opened: list[list[str]] = [[]]
+    opened = [""]
     for token in reader.noted:
         if token.terminal == "LBRACE":
-            opened.append([])
+            opened.append("")
         elif token.terminal == "RBRACE" and len(opened) > 1:
             opened.pop()
-        elif token.terminal.isupper():
-            opened[-1].append(token.terminal)
-    if stop is None:
-        # A finished text has given all its states away; what may follow is another declaration.
-        return Expected(frozenset(DECLARATIONS) - {"TRANSITION_TO", "GIVEN", "EXPECT"}, (), ())
+        elif token.terminal in DECLARATIONS:
+            opened[-1] = token.terminal
     before = tuple(token.terminal for token in reader.noted[-12:])
-    declared = [word for words in opened for word in words if word in DECLARATIONS]
-    return Expected(reader.expected(), before, tuple(declared[-3:]))
+    return Expected(reader.expected(), before, tuple(word for word in opened if word))

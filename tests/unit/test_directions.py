@@ -43,6 +43,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "comparing": (*_AMOUNTS, "invoicing"),
     "verifying": (*_AMOUNTS, "invoicing"),
     "api": (*_AMOUNTS, "checking", "invoicing", "comparing", "verifying"),
+    "language_server": (*_AMOUNTS, "checking", "formatting", "rendering", "api"),
+    "highlighting": ("resources", "syntax"),
     "commands": (
         "api",
         "diagnostics",
@@ -53,11 +55,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "rendering",
         "syntax",
         "formatting",
+        "language_server",
     ),
 }
 
 # Everyone but these is a core that reads no clock and no environment.
-OUTWARD_ROOMS = frozenset({"commands"})
+OUTWARD_ROOMS = frozenset({"commands", "language_server"})
 CLOCKS_AND_ENVIRONMENT = frozenset(
     {"environ", "getenv", "today", "now", "utcnow", "monotonic", "perf_counter"}
 )
@@ -70,6 +73,9 @@ HOME_OF_LIBRARY = {
     "babel": "rendering",
     "holidays": "windows",
     "click": "commands",
+    "lsprotocol": "language_server",
+    "pygls": "language_server",
+    "pygments": "highlighting",
 }
 
 

@@ -1,0 +1,37 @@
+"""`contractlang lsp`: the language server."""
+
+import click
+
+from contractlang.commands.output import complain
+from contractlang.diagnostics import error
+
+
+@click.command()
+def command() -> int:
+    """Speak the Language Server Protocol over standard input and output.
+
+    Editors start it; docs/editors.md says how to set them up. It needs the extra: pip install
+    'contractlang[lsp]'.
+
+    \b
+    Example:
+      contractlang lsp
+    """
+    from importlib import metadata
+
+    try:
+        from contractlang.language_server.server import serve
+    except ModuleNotFoundError as fault:
+        missing = fault.name or "a library"
+        cure = "install it with `pip install 'contractlang[lsp]'`"
+        complain(
+            (error("CL991", f'the language server needs "{missing}", which is not installed', None, cure),)
+        )
+        return 1
+    try:
+        version = metadata.version("contractlang")
+    except metadata.PackageNotFoundError:
+        # A checkout that is run where it lies has no version.
+        version = "checkout"
+    serve(version)
+    return 0

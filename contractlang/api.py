@@ -13,9 +13,9 @@ Whatever a user can mend is raised as `ContractError`, which holds all that was 
 exact `fractions.Fraction`s, in the currency of the contract.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from contractlang.calendar import Days
     from contractlang.comparing import Change
     from contractlang.comparing.pricing import PricedDiff
+    from contractlang.compiled import CompiledInvoice, CompiledPeriod, Compiler, Given, Key
     from contractlang.invoicing.document import Invoice, Party
     from contractlang.measuring.schema import Schema
     from contractlang.measuring.series import Series
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from contractlang.rating.engine import Rating
     from contractlang.rating.reading import Reading
     from contractlang.rating.scenarios import ScenarioResult as ScenarioResult
-    from contractlang.terms import Period
+    from contractlang.terms import ContractTerms, Period
 
 
 class LoadedContract:
@@ -134,13 +135,41 @@ class LoadedContract:
         periods = rating.terms.periods(Days(first.days.start, last.days.end))
         return tuple(self._invoice(rating, period) for period in periods)
 
+    # ---- many months at once
+
+    @cached_property
+    def _compiled(self) -> "Compiler":
+        from contractlang.compiled import Compiler
+
+        return Compiler(self.checked, self.schema, self._series)
+
+    def compiled(self, period: str) -> "CompiledPeriod":
+        """The amounts of a period as a function of its figures, for simulations and many months.
+
+        `period` is named as for `invoice`. Where generated code cannot express the period, the interpreter
+        rates it, and `why_not` says why; the amounts are the same. Raises ContractError, CL963.
+        """
+        return self._compiled.period(self._named(self._compiled.terms, period))
+
+    def rate_months(self, months: "Iterable[tuple[str, Mapping[Key, Given]]]") -> "Iterator[CompiledInvoice]":
+        """The amounts of many periods with their figures, in order; see `compiled`."""
+        from contractlang.compiled import rate_months
+
+        named = cache(lambda text: self._named(self._compiled.terms, text))
+        return rate_months(self._compiled, ((named(text), figures) for text, figures in months))
+
+    # ---- periods
+
     def _period(self, rating: "Rating", text: str) -> "Period":
+        return self._named(rating.terms, text)
+
+    def _named(self, terms: "ContractTerms", text: str) -> "Period":
         from contractlang.invoicing.invoicing import period_named
 
-        period = period_named(rating.terms, text)
+        period = period_named(terms, text)
         if period is not None:
             return period
-        term, invoiced = rating.terms.whole_term, rating.terms.header.invoiced
+        term, invoiced = terms.whole_term, terms.header.invoiced
         assert invoiced is not None, "a checked contract says its rhythm"
         raise ContractError(
             [

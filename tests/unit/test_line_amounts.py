@@ -241,3 +241,136 @@ NOTHING = "0.00"
 )  # fmt: skip
 def test_fees_month_by_month(line: str, months: list[str]) -> None:
     assert fee_by_month(line) == months
+
+
+# ---- bands, spans, amendments
+
+
+@pytest.mark.parametrize(
+    ("rate", "amount"),
+    [("91%", "30.00"), ("90%", "20.00"), ("80%", "20.00"), ("79.9%", "-10.00"), ("50%", "-10.00"),
+     ("49%", "-40.00")],
+)  # fmt: skip
+def test_bands_may_be_written_from_the_top(rate: str, amount: str) -> None:
+    line = """bonus-malus q on x by rate {
+      above 90% : 3%  from 80% up to 90% : 2%  from 50% to below 80% : -1%  below 50% : -4% }"""
+    assert amounts(BASE + line, {"rate": rate})["q"] == amount
+
+
+@pytest.mark.parametrize(
+    ("rate", "amount"), [("80%", "10.00"), ("85%", "25.00"), ("90%", "50.00"), ("79%", "-30.00")]
+)
+def test_bands_may_be_lines_and_steps(rate: str, amount: str) -> None:
+    line = """bonus-malus q on x by rate {
+      below 80%              : -1% for each full point below 82%
+      from 80% to below 90%  : linear from 1% to 4%
+      from 90%               : 5% }"""
+    assert amounts(BASE + line, {"rate": rate})["q"] == amount
+
+
+def invoiced(lines: str, period: str, figures: dict[str, str]) -> dict[str, str]:
+    """What each line comes to in a month; each figure is `month: value, …`."""
+    contract = contract_of(lines)
+    given = {}
+    for name, text in figures.items():
+        rows = []
+        for part in text.split(", "):
+            month, value = part.split(": ")
+            number = int(month)
+            days = Days(date(2026, number, 1), date(2026 + number // 12, number % 12 + 1, 1))
+            rows.append(SuppliedFigure(days, F(value), value, Place("u")))
+        given[name] = tuple(rows)
+    invoice = contract.invoice(figures_usage(contract.schema, given), period)
+    return {line.name: f"{float(line.amount):.2f}" for line in invoice.lines}
+
+
+CALLS = {"calls": "1: 10, 2: 20, 3: 40, 4: 80, 5: 160"}
+SPANS = {
+    "over 2 months rolling": "60.00", "over 2 months before": "30.00", "over quarter": "70.00",
+    "over year": "70.00", "over contract": "70.00", "over contract year": "70.00",
+    "over 2026-01 to 2026-02": "30.00", "over phase first": "30.00", "over phase second": "40.00",
+}  # fmt: skip
+PHASES = """
+phase first { charge early = 1 EUR  transition to second on 2026-03-01 }
+phase second { charge late = 1 EUR  transition to third on 2026-06-01 }
+phase third { charge last = 1 EUR }
+"""
+
+
+@pytest.mark.parametrize("span", SPANS)
+def test_spans_of_time(span: str) -> None:
+    line = f"{PHASES}charge x = (calls {span}) at 1 EUR/call"
+    assert invoiced(line, "2026-03", CALLS)["x"] == SPANS[span]
+
+
+def test_a_phase_that_has_not_begun_has_no_days() -> None:
+    lines = f"{PHASES}charge x = if (calls over phase third) is known then 1 EUR else 2 EUR"
+    assert invoiced(lines, "2026-03", CALLS)["x"] == "2.00"
+
+
+def test_a_phase_that_came_twice_is_every_day_spent_in_it() -> None:
+    lines = """
+    phase first { charge early = 1 EUR  transition to second on 2026-02-01 }
+    phase second { charge late = 1 EUR  transition to first on 2026-03-01 }
+    charge x = (calls over phase first) at 1 EUR/call
+    """
+    assert invoiced(lines, "2026-02", CALLS)["x"] == "10.00"
+    assert invoiced(lines, "2026-03", CALLS)["x"] == "50.00"
+    assert invoiced(lines, "2026-04", CALLS)["x"] == "130.00"
+
+
+def test_an_amendment_names_itself_on_the_lines_that_it_brings() -> None:
+    contract = contract_of(
+        """charge x = 1 EUR
+        charge y = 1 EUR
+        phase first { charge z = 1 EUR }
+        amendment "Avenant 1" effective 2026-02-01 {
+          charge x = 2 EUR
+          charge w = 3 EUR
+          phase first { charge z = 4 EUR }
+        }"""
+    )
+    usage = figures_usage(contract.schema, {})
+    january, february = contract.invoices(usage, "2026-01", "2026-02")
+    assert {line.name: (line.amount, line.terms.amendment, line.phase) for line in january.lines} == {
+        "x": (1, None, None), "y": (1, None, None), "z": (1, None, "first"),
+    }  # fmt: skip
+    assert {line.name: (line.amount, line.terms.amendment, line.phase) for line in february.lines} == {
+        "x": (2, "Avenant 1", None), "y": (1, None, None), "z": (4, "Avenant 1", "first"),
+        "w": (3, "Avenant 1", None),
+    }  # fmt: skip
+
+
+def test_a_removed_line_is_in_force_until_the_day_before() -> None:
+    lines = 'charge x = 1 EUR\ncharge y = 1 EUR\namendment "A" effective 2026-02-01 { remove x }'
+    assert invoiced(lines, "2026-01", {}) == {"x": "1.00", "y": "1.00"}
+    assert invoiced(lines, "2026-02", {}) == {"y": "1.00"}
+
+
+def test_tiers_as_lines_run_on_across_segments() -> None:
+    for line in (GRADUATED, FLAT):
+        whole = amounts(line, {"calls": "25"})["x"]
+        for first in ("0", "5", "10", "11", "20", "25"):
+            assert amounts(f"{line} one line per tier\n{CUT}", {"calls": "25"}, first)["x"] == whole, (
+                line,
+                first,
+            )
+
+
+def test_the_price_of_a_tier_stands_on_its_line() -> None:
+    contract = contract_of(f"{GRADUATED} one line per tier")
+    usage = figures_usage(contract.schema, {"calls": (SuppliedFigure(JANUARY, F(25), "25", Place("u")),)})
+    shown = [line.unit_price for line in contract.invoice(usage, "2026-01").lines]
+    assert [(one.value, one.scale and one.scale.text) for one in shown if one] == [
+        (2, "EUR/call"), (5, "EUR"), (1, "EUR/call"),
+    ]  # fmt: skip
+
+
+def test_natures_of_vat_keep_their_reason() -> None:
+    contract = contract_of(
+        'charge x = 1 EUR exempt "article 261"\ncharge y = 1 EUR untaxed "post"\ncharge z = 1 EUR taxed 0%'
+    )
+    invoice = contract.invoice(figures_usage(contract.schema, {}), "2026-01")
+    assert [(line.vat.nature, line.vat.rate, line.vat.reason) for line in invoice.lines] == [
+        ("exempt", None, "article 261"), ("untaxed", None, "post"), ("taxed", 0, ""),
+    ]  # fmt: skip

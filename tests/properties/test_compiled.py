@@ -278,11 +278,11 @@ OTHER = {" < ": " <= ", " <= ": " < ", " > ": " >= ", " >= ": " > ", " + ": " - 
 def flaws(text: str) -> Iterator[str]:
     """The function with one sign or one edge wrong, for each in a test of a band, a tier or a sum.
 
-    Where a bound meets what it bounds, and at zero, both sides of the edge come to the same.
+    Where a bound meets what it bounds, and at zero, both sides come to the same; a doubt is no answer.
     """
     for found in re.finditer("|".join(map(re.escape, OTHER)), text):
         line = text[text.rfind("\n", 0, found.start()) : text.index("\n", found.end())]
-        if not re.search(r"if \([0-9*]*a\d| // |found|[<>]= 0\)", line):
+        if not re.search(r"if \([0-9*]*a\d| // |found|[<>]= 0\)|Doubt", line):
             yield text[: found.start()] + OTHER[found.group()] + text[found.end() :]
 
 

@@ -12,7 +12,7 @@ BUILDING := $(wildcard grammar/*.lark contractlang/syntax/building.py build_tabl
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # What is installed is what the lock names; the project itself is installed editable, which also
 # builds the parser's tables, so a change of the grammar installs it anew.
@@ -53,6 +53,11 @@ lint: .venv/.test ## Lint, format and types, without changing anything
 format: .venv/.test ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+.PHONY: test-editors
+test-editors: .venv/.test ## Drive a real Neovim, and pack the VS Code extension, where they are installed
+	$(BIN)/pytest -q -rs tests/test_editors.py tests/test_language_server.py
+	if command -v npm >/dev/null; then cd editors/vscode && npm install --no-audit --no-fund && npm run package; fi
 
 .PHONY: specs
 specs: .venv/.test ## Rewrite the expected output of the literate specs and the samples' invoices

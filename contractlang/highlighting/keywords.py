@@ -15,7 +15,7 @@ DECLARING: frozenset[str] = DECLARATIONS
 
 
 def keywords(terminals: Iterable[str] | None = None) -> tuple[str, ...]:
-    """The words of some keywords, of all where none are named; the longest first, since they are tried in order."""
+    """The words of some keywords, of all where none are named; the longest first, to be tried first."""
     texts = tables().texts
     chosen = texts if terminals is None else [one for one in terminals if one in texts]
     return tuple(

@@ -291,9 +291,15 @@ def _months(
         if not faults:
             compared.add(whole)
     if before and after and not {*old} & {*new}:
-        # Other rhythms: the months overlap, so that only all of them together compare.
-        if any(month.wrong for month in found):
-            compared.clear()
+        # Other rhythms: months and quarters compare only all together.
+        wrong = tuple(one for month in found for one in month.wrong)
+        faults = [month.at_fault for month in found if month.at_fault]
+        sums = [Money(), Money()]
+        for month in found:
+            sums = [sums[0].plus(month.old), sums[1].plus(month.new)]
+        days = Days(found[0].days.start, max(month.days.end for month in found))
+        together = MonthPrice(days, sums[0], sums[1], wrong, " and ".join(dict.fromkeys(faults)))
+        return (together,), frozenset() if wrong else frozenset(compared)
     return tuple(found), frozenset(compared)
 
 

@@ -121,3 +121,15 @@ def test_a_renamed_supplied_figure_is_found_under_either_name(tmp_path: Path) ->
     priced = api.price_changes(old, new, tmp_path / "usage.yaml", "2026-07")
     assert not priced.delta
     assert [one.category for one in priced.changes] == ["wording"]
+
+
+def test_months_and_quarters_compare_all_together(tmp_path: Path) -> None:
+    more = "  2026-09: {handled: 10, answered: 99%}\n  2026-Q3: {answered: 85%}\n"
+    (tmp_path / "usage.yaml").write_text(USAGE + more)
+    old = terms(dict.fromkeys(VALUES, False))
+    text = TERMS.format(**{name: pair[0] for name, pair in VALUES.items()})
+    new = api.load_text(text.replace("invoiced monthly", "invoiced quarterly"), "new")
+    priced = api.price_changes(old, new, tmp_path / "usage.yaml", "2026-Q3")
+    (together,) = priced.months
+    assert (together.old, together.new) == (priced.old, priced.new)
+    _adds_up(priced)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import handwritten
+from benchmarks import rating as compiled
 from benchmarks.timing import interleaved, repeated, shown
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -168,9 +169,11 @@ def rating() -> Iterator[Row]:
     }
     times = interleaved(actions, rounds)
     hand = times["hand"] / 100
-    yield _row("one month alone, with reasons, to Decimal by hand", times["one"], hand, "<= 6")
-    yield _row("a month of seven together, with reasons", times["seven"] / MONTHS, hand, "<= 6")
-    yield Row("one month without reasons", "not offered", shown(hand), "-", "<= 2")
+    yield _row("one month alone, every step told, to Decimal by hand", times["one"], hand)
+    yield _row("a month of seven together, every step told", times["seven"] / MONTHS, hand)
+    for name, found in (("Acme", compiled.acme(numbers, before)), ("scorecard", compiled.scores())):
+        yield _row(f"{name} compiled, without reasons", found["amounts"], found["hand"], "<= 2")
+        yield _row(f"{name} compiled, with light reasons", found["reasons"], found["hand"], "<= 6")
 
 
 # ---- memory

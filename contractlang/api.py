@@ -15,7 +15,7 @@ exact `fractions.Fraction`s, in the currency of the contract.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,8 +155,7 @@ class LoadedContract:
         """The amounts of many periods with their figures, in order; see `compiled`."""
         from contractlang.compiled import rate_months
 
-        named = cache(lambda text: self._named(self._compiled.terms, text))
-        return rate_months(self._compiled, ((named(text), figures) for text, figures in months))
+        return rate_months(self.compiled, months)
 
     # ---- periods
 

@@ -1,20 +1,24 @@
 """Many contract-months, one after another, each period made into a function once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from contractlang.compiled.period import CompiledInvoice, CompiledPeriod, Compiler, Figures
-from contractlang.terms import Period
+from contractlang.compiled.period import CompiledInvoice, CompiledPeriod, Figures
+
+Named = TypeVar("Named")
 
 
-def rate_months(compiler: Compiler, months: Iterable[tuple[Period, Figures]]) -> Iterator[CompiledInvoice]:
+def rate_months(
+    compiled: Callable[[Named], CompiledPeriod], months: Iterable[tuple[Named, Figures]]
+) -> Iterator[CompiledInvoice]:
     """The invoices of some periods with their figures, in the order in which they are given.
 
-    Each distinct period is compiled once; two periods whose terms are the same share their function.
-    Raises what `CompiledPeriod.amounts` raises, at the month that is wrong.
+    `compiled` is asked once for each distinct period, by whatever names it; two periods whose terms are the
+    same share their function. Raises what `CompiledPeriod.amounts` raises, at the month that is wrong.
     """
-    known: dict[Period, CompiledPeriod] = {}
+    known: dict[Named, Callable[[Figures], CompiledInvoice]] = {}
     for period, figures in months:
-        compiled = known.get(period)
-        if compiled is None:
-            compiled = known[period] = compiler.period(period)
-        yield compiled.amounts(figures)
+        amounts = known.get(period)
+        if amounts is None:
+            amounts = known[period] = compiled(period).amounts
+        yield amounts(figures)

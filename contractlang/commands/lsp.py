@@ -2,9 +2,6 @@
 
 import click
 
-from contractlang.commands.output import complain
-from contractlang.diagnostics import error
-
 
 @click.command()
 def command() -> int:
@@ -23,11 +20,8 @@ def command() -> int:
         from contractlang.language_server.server import serve
     except ModuleNotFoundError as fault:
         missing = fault.name or "a library"
-        cure = "install it with `pip install 'contractlang[lsp]'`"
-        complain(
-            (error("CL991", f'the language server needs "{missing}", which is not installed', None, cure),)
-        )
-        return 1
+        cure = "install it with: pip install 'contractlang[lsp]'"
+        raise click.ClickException(f"The language server needs {missing}; {cure}") from None
     try:
         version = metadata.version("contractlang")
     except metadata.PackageNotFoundError:

@@ -2,9 +2,9 @@
 
 In: a checked contract and a period. Out: `CompiledPeriod`, whose amounts are those of `rating`, in
 microseconds. What generated code cannot express is rated by the interpreter, so the answer never depends
-on the way. The modules: `worlds` (the phases), `compilation`, `lines`, `printing`, `figures`,
-`expressions`, `bands`, `tiers`, `answering`, `reasons`, `arithmetic`, `source`, `values`; `period` runs
-the function, `months` many of them.
+on the way. The modules: `worlds` (the phases), `compilation`, `lines`, `on_lines`, `drafts`, `printing`,
+`figures`, `expressions`, `bands`, `tiers`, `answering`, `reasons`, `arithmetic`, `source`, `values`;
+`period` runs the function, `months` many of them.
 """
 
 from contractlang.compiled.figures import Key

@@ -72,9 +72,16 @@ _READ: dict[type, Callable[..., tuple[int, int]]] = {
     int: int.as_integer_ratio, Decimal: Decimal.as_integer_ratio, Fraction: Fraction.as_integer_ratio,
 }  # fmt: skip
 
+
+def _in_order(places: tuple[tuple[int | None, CompiledVat], ...]) -> tuple[CompiledVat, ...]:
+    """What has a place, in the order of the places."""
+    found = [(place, one) for place, one in places if place is not None]
+    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+
 _NAMES: dict[str, object] = {
-    "Doubt": Doubt, "FRACTION": Fraction, "INVOICE": CompiledInvoice, "NEW": tuple.__new__, "RATIO": _READ,
-    "REASON": LineReason, "TIMES": _EXACT.multiply, "VAT": CompiledVat,
+    "Doubt": Doubt, "FRACTION": Fraction, "INVOICE": CompiledInvoice, "IN_ORDER": _in_order,
+    "NEW": tuple.__new__, "RATIO": _READ, "REASON": LineReason, "TIMES": _EXACT.multiply, "VAT": CompiledVat,
 }  # fmt: skip
 
 _LEAVES_TO_THE_INTERPRETER = (Doubt, KeyError, ValueError, OverflowError, ZeroDivisionError)

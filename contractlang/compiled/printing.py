@@ -154,8 +154,6 @@ class Invoicing:
         taxed = sorted((vat for vat in groups if vat.rate is not None), key=lambda vat: vat.rate or 0,
                        reverse=True)  # fmt: skip
         others = [vat for vat in groups if vat.rate is None]
-        if len(others) > 1 and any(tests[index] is not None for vat in others for index in groups[vat]):
-            raise NotCompiledError("lines of several natures of VAT are printed only where they are not zero")
         items, conditions, taxes = [], [], []
         for vat in (*taxed, *others):
             members = groups[vat]
@@ -170,4 +168,19 @@ class Invoicing:
             items.append(f"NEW(VAT, ({self._source.hold(vat)}, {self._money(base)}, {self._money(tax)}))")
             asked = [tests[index] for index in members]
             conditions.append(None if None in asked else " or ".join(f"({one})" for one in asked))
-        return self._listed(items, [f"({one})" if one else None for one in conditions]), taxes
+        asked = [f"({one})" if one else None for one in conditions]
+        if len(others) < 2 or not any(asked[len(taxed) :]):
+            return self._listed(items, asked), taxes
+        # What is not taxed stands in the order of its first printed line.
+        order = [self._first(groups[vat], tests) for vat in others]
+        pairs = ", ".join(f"({at}, {item})" for at, item in zip(order, items[len(taxed) :], strict=True))
+        return f"{self._listed(items[: len(taxed)], asked[: len(taxed)])} + IN_ORDER(({pairs}))", taxes
+
+    def _first(self, members: list[int], tests: list[str | None]) -> str:
+        """The place of the first of some lines that is printed, None where none is."""
+        text = ""
+        for index in members:
+            if tests[index] is None:
+                return f"{text}{index}"
+            text += f"{index} if {tests[index]} else "
+        return f"{text}None"

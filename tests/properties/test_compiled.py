@@ -24,6 +24,7 @@ from contractlang.compiled.period import Given, Key
 from contractlang.diagnostics import ContractError, Place
 from contractlang.kinds import measure_kind
 from contractlang.measuring.usage import SuppliedFigure, figures_usage
+from contractlang.rating.reading import Reading
 from contractlang.terms import ContractTerms
 
 ROOT = Path(__file__).parents[2]
@@ -99,16 +100,20 @@ def by_interpreter(contract: LoadedContract, period: str, figures: Mapping[Key, 
         exact = value if value is None or isinstance(value, bool) else Fraction(value) * factor
         rows.setdefault(name, []).append(SuppliedFigure(days, exact, str(value), Place("drawn")))  # type: ignore[arg-type]
 
-    read = {(key, 0) if isinstance(key, str) else key for key in figures}
-    if any(
-        one.when for versions in terms.transitions.values() for way in versions for one in way.declared or ()
-    ):
-        back = 0
-        while (before := terms.period_before(this, back := back + 1)) is not None:
+    reading, told = Reading(terms), contract.compiled(period).units
+    transitions = [
+        way for versions in terms.transitions.values() for one in versions for way in one.declared or ()
+    ]
+    if any(way.when for way in transitions):
+        before, back = this, 0
+        while before is not None:
             for name, measure in scope.measures.items():
-                kind = measure_kind(measure, scope)
-                if (name, -back) not in read and (name, 0) in read:
-                    supply(name, before.days, back % 2 == 0 if kind.what == "boolean" else 1)
+                counted = measure.formula is None or reading.tables(measure.formula)
+                if counted and ((name, -back) if back else name) not in {*told, *figures}:
+                    yes_no = measure_kind(measure, scope).what == "boolean"
+                    supply(name, before.days, back % 2 == 0 if yes_no else 1)
+            back += 1
+            before = terms.period_before(this, back)
     for key, value in figures.items():
         name, offset = (key, 0) if isinstance(key, str) else key
         of = terms.period_before(this, -offset)

@@ -15,6 +15,7 @@ from contractlang.compiled.values import NotCompiledError
 from contractlang.compiled.worlds import decide, function_text
 from contractlang.diagnostics import ContractError, Diagnostic, Place, error, nearest
 from contractlang.exact import is_decimal, plain
+from contractlang.kinds import measure_kind
 from contractlang.lines.line import InvoiceLine, LineVat
 from contractlang.lines.totals import totals
 from contractlang.measuring.schema import Schema
@@ -209,6 +210,7 @@ class CompiledPeriod:
 
     def _carefully(self, figures: Figures, explain: bool) -> CompiledInvoice:
         """Rate figures of which some are no data, or something else that the fast way does not expect."""
+        self._refuse_unfit(figures)
         plain_figures = {key: _exact(key, value) for key, value in figures.items()}
         no_data = frozenset(key for key, value in plain_figures.items() if value is None)
         rate = self._function(frozenset(figures), no_data, explain)
@@ -249,6 +251,16 @@ class CompiledPeriod:
         if wrong:
             raise ContractError(wrong)
         return _invoice(lines, rating, explain)
+
+    def _refuse_unfit(self, figures: Figures) -> None:
+        """Raise TypeError for a yes/no where the measure is a number, and the other way round."""
+        scope = self.compiler.contract.scope
+        for key, value in figures.items():
+            name = key if isinstance(key, str) else key[0]
+            yes_no = measure_kind(scope.measures[name], scope).what == "boolean"
+            if value is not None and isinstance(value, bool) != yes_no:
+                meant = "True or False" if yes_no else "a Decimal, an int or a Fraction"
+                raise TypeError(f"the figure {key!r} is a {type(value).__name__}: give {meant}")
 
     def _refuse_unknown(self, figures: Figures) -> None:
         measures = self.compiler.contract.scope.measures

@@ -323,6 +323,14 @@ def test_a_binary_float_is_refused(value: float) -> None:
         compiled.amounts({"handled": 1, "rate": value, "late_days": 0})  # type: ignore[dict-item]
 
 
+@pytest.mark.parametrize("value", [True, "93", Decimal("NaN")])
+def test_what_is_no_number_is_refused(value: object) -> None:
+    compiled = loaded(FLAWLESS).compiled("2026-02")
+    compiled.amounts({"handled": 1, "rate": 93, "late_days": 0})
+    with pytest.raises((TypeError, ValueError), match="the figure 'rate' is"):
+        compiled.amounts({"handled": 1, "rate": value, "late_days": 0})  # type: ignore[dict-item]
+
+
 def test_a_name_that_is_no_figure_is_said_with_the_nearest() -> None:
     compiled = loaded(FLAWLESS).compiled("2026-02")
     with pytest.raises(ContractError) as fault:

@@ -70,6 +70,12 @@ docs: .venv/.test ## Rewrite the catalogue of diagnostics and the output of the 
 	$(BIN)/pytest -q --rewrite-specs tests/test_docs.py
 	git diff --stat -- docs README.md
 
+.PHONY: mutants
+mutants: .venv/.test ## Change the code that decides amounts, and count the changes that no test notices (long)
+	@test -x build/mutants/bin/python || $(PYTHON) -m venv build/mutants
+	@build/mutants/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/test.txt -r requirements/mutants.txt
+	build/mutants/bin/mutmut run --max-children 2
+
 .PHONY: lock
 lock: .venv/.test ## Resolve the locked requirements anew
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-tools

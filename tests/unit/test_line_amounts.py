@@ -374,3 +374,61 @@ def test_natures_of_vat_keep_their_reason() -> None:
     assert [(line.vat.nature, line.vat.rate, line.vat.reason) for line in invoice.lines] == [
         ("exempt", None, "article 261"), ("untaxed", None, "post"), ("taxed", 0, ""),
     ]  # fmt: skip
+
+
+# ---- where two rules meet
+
+
+@pytest.mark.parametrize(
+    ("line", "rate", "amount"),
+    [
+        ("bonus-malus q on x = 5% bonus when others >= 5 calls", "1%", "0.00"),
+        ("bonus-malus q on x = 5% bonus when others >= 4 calls", "1%", "50.00"),
+        ("bonus-malus q on x = 5% malus when others >= 5 calls", "1%", "50.00"),
+        ("bonus-malus q on x = -5% malus when others >= 5 calls", "1%", "0.00"),
+        ("bonus-malus q on x = -5% bonus when others >= 5 calls", "1%", "-50.00"),
+        ("bonus-malus q on x = 5 EUR bonus when others >= 4 calls", "1%", "5.00"),
+        ("bonus-malus q on x by rate weight 25% { below 50% : -300 EUR  from 50% : 300 EUR }\n"
+         "by other_rate weight 75% { below 50% : -100 EUR  from 50% : 100 EUR }", "50%", "0.00"),
+    ],
+)  # fmt: skip
+def test_values_gates_and_weights_in_money(line: str, rate: str, amount: str) -> None:
+    figures = {"rate": rate, "other_rate": "1%", "others": "4"}
+    assert amounts(BASE + line, figures).get("q", "0.00") == amount
+
+
+def test_weighted_money_is_what_its_part_brings() -> None:
+    line = """bonus-malus q on x
+      by rate as k1 weight 20% { below 50% : -300 EUR  from 50% : 300 EUR }
+      by other_rate weight 80% { below 50% : -100 EUR  from 50% : 100 EUR }
+    charge part = q.k1"""
+    assert amounts(BASE + line, {"rate": "50%", "other_rate": "1%"}) == {
+        "x": "1000.00", "q": "-20.00", "part": "60.00",
+    }  # fmt: skip
+
+
+def test_a_band_of_nothing_is_an_answer_and_is_printed() -> None:
+    line = "bonus-malus q on x by rate { below 50% : -10%  from 50% : 0% }\nlimit cap = q at most 4% of x"
+    assert amounts(BASE + line, {"rate": "50%"}) == {"x": "1000.00", "q": "0.00", "cap": "0.00"}
+
+
+@pytest.mark.parametrize(
+    ("clause", "rate", "taken"),
+    [
+        ("at most 2% of x over contract", "50%", "-80.00"),
+        ("at least -2% of x over contract", "10%", "80.00"),
+    ],
+)  # fmt: skip
+def test_a_limit_over_time_is_a_percent_of_its_time(clause: str, rate: str, taken: str) -> None:
+    assert amounts(f"{BASE}{PERCENT}\nlimit cap = q {clause}", {"rate": rate})["cap"] == taken
+
+
+def test_what_keeps_a_bound_is_rounded_to_its_side_by_the_step_of_the_header() -> None:
+    header = HEADER.replace("vat 20%", "vat 20% rounding half_up to 1 EUR")
+    contract = load_text(f"{header}charge x = 1 000 EUR\nbonus-malus q on x = 100 EUR bonus at most 33.9 EUR")
+    usage = figures_usage(contract.schema, {})
+    assert [line.amount for line in contract.invoice(usage, "2026-01").lines] == [1000, 33]
+    contract = load_text(
+        f"{header}charge x = 1 000 EUR\nbonus-malus q on x = 100 EUR\nlimit cap = q at most 33.9 EUR"
+    )
+    assert [line.amount for line in contract.invoice(usage, "2026-01").lines] == [1000, 100, -67]

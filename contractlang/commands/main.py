@@ -20,6 +20,7 @@ COMMANDS = (
     "blame",
     "test",
     "graph",
+    "prose",
     "lsp",
     "schema",
     "version",

@@ -60,14 +60,21 @@ def document(
     `templates` is a folder whose templates take the place of ours; ours keep the names that begin with
     `contractlang/`. Raises ContractError (CL970 to CL974) where a template is at fault.
     """
-    name = NAMES[format]
-    environment = _Sandbox(_loader(templates), format)
     sheets = [
         {"invoice": view, "words": dict(language.words)}
         for view, language in zip(views, languages, strict=True)
     ]
+    return laid_out(NAMES[format], format, templates, {"sheets": sheets})
+
+
+def laid_out(name: str, format: str, templates: Path | None, facts: Mapping[str, object]) -> str:
+    """The document that a template makes of facts, html or markdown, with a line end.
+
+    Raises ContractError (CL970 to CL974) where a template is at fault.
+    """
+    environment = _Sandbox(_loader(templates), format)
     try:
-        written = _bounded(environment.get_template(name).generate(sheets=sheets))
+        written = _bounded(environment.get_template(name).generate(facts))
     except TemplateSyntaxError as fault:
         where = _place(environment, fault.name or name, fault.lineno)
         message = f"this template cannot be read: {fault.message}"
@@ -229,7 +236,9 @@ def _undefined(fault: UndefinedError) -> str:
 
 
 def _known_names() -> Iterator[str]:
-    yield from ("sheets", "invoice", "words")
-    for kind in vars(views_of).values():
-        if isinstance(kind, type) and kind.__name__.endswith("View"):
+    from contractlang.rendering.prose import view as prose_of
+
+    yield from ("sheets", "invoice", "words", "prose")
+    for kind in (*vars(views_of).values(), *vars(prose_of).values()):
+        if isinstance(kind, type) and kind.__name__.endswith(("View", "Article", "Clause", "Block", "Item")):
             yield from (field.name for field in fields(kind))

@@ -22,6 +22,8 @@ COMMANDS = (
     "graph",
     "prose",
     "lsp",
+    "git-setup",
+    "git-merge",
     "schema",
     "version",
 )
@@ -42,7 +44,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"contractlang.commands.{cmd_name}").command
+        command = import_module(f"contractlang.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command), f"the module of {cmd_name} holds its command"
         return command
 

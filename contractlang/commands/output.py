@@ -53,6 +53,24 @@ def write_result(text: str, output: Path | None) -> None:
         raise ContractError([error("CL901", message, Place(str(output)), _cure(output))]) from None
 
 
+def read_bytes(name: str) -> bytes:
+    """The content of a file; raises ContractError (CL102) where it cannot be read."""
+    try:
+        return Path(name).read_bytes()
+    except OSError as fault:
+        message = f'"{name}" cannot be read: {(fault.strerror or "unknown reason").lower()}'
+        raise ContractError([error("CL102", message, Place(name))]) from None
+
+
+def write_bytes(content: bytes, name: str) -> None:
+    """Write a file where it stands; raises ContractError (CL901) where it cannot be written."""
+    try:
+        Path(name).write_bytes(content)
+    except OSError as fault:
+        message = f'"{name}" cannot be written: {(fault.strerror or "unknown reason").lower()}'
+        raise ContractError([error("CL901", message, Place(name), _cure(Path(name)))]) from None
+
+
 def complain(diagnostics: tuple[Diagnostic, ...]) -> None:
     """Print diagnostics to standard error, for the commands whose result is something else."""
     if not diagnostics:

@@ -1,13 +1,15 @@
 """Git, the program: the one place that starts it.
 
-In: a folder of a repository, revisions, paths from its root. Out: commits, the files of a commit, the
-history of a file through its renames. No file of the work tree is read, and nothing is ever written.
+In: a folder of a repository, revisions, paths from its root; three texts to merge. Out: commits, the files
+of a commit, the history of a file through its renames; the merged text. No file of the work tree is read,
+and nothing is written but the repository's own settings, by `configure` and `forget`.
 
-Codes: CL102 git cannot be started, CL984 no repository, CL985 no such revision, CL986 a file without a
-history.
+Codes: CL102 git cannot be started, CL902 git does not change its settings or does not merge, CL984 no
+repository, CL985 no such revision, CL986 a file without a history.
 """
 
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,8 +29,17 @@ def run_git(arguments: Sequence[str], folder: Path, name: str, given: bytes = b"
 
     Raises RefusedError where git ends with a fault.
     """
+    run = _run(arguments, folder, name, given)
+    if run.returncode:
+        raise RefusedError
+    return run.stdout
+
+
+def _run(
+    arguments: Sequence[str], folder: Path, name: str, given: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
     try:
-        run = subprocess.run(  # noqa: S603 - the arguments are ours; revisions that are options are refused.
+        return subprocess.run(  # noqa: S603 - the arguments are ours; revisions that are options are refused.
             ["git", *arguments],  # noqa: S607 - git is where the user's path says.
             cwd=folder,
             input=given,
@@ -38,9 +49,25 @@ def run_git(arguments: Sequence[str], folder: Path, name: str, given: bytes = b"
     except OSError:
         message = f'"{name}" cannot be read: git cannot be started'
         raise ContractError([error("CL102", message, Place(name), "install git")]) from None
-    if run.returncode:
-        raise RefusedError
-    return run.stdout
+
+
+def merge_file(base: bytes, ours: bytes, theirs: bytes, marker: int, name: str) -> tuple[bytes, bool]:
+    """Three texts merged line by line, and whether conflicts are left, between markers of a length.
+
+    The repository's `merge.conflictStyle` says how a conflict looks. Raises ContractError (CL902) where git
+    refuses, as it does for what is no text.
+    """
+    with tempfile.TemporaryDirectory(prefix="contractlang-") as folder:
+        paths = [Path(folder, side) for side in ("ours", "base", "theirs")]
+        for path, content in zip(paths, (ours, base, theirs), strict=True):
+            path.write_bytes(content)
+        labels = [word for path in paths for word in ("-L", path.name)]
+        options = ["merge-file", "--stdout", f"--marker-size={marker}", *labels]
+        run = _run([*options, *map(str, paths)], Path(), name)
+    # Git tells the number of conflicts, up to 127; what is above is a fault.
+    if run.returncode > 127 or run.returncode < 0:
+        raise _wrong("CL902", f'git cannot merge "{name}": {_told(run.stderr)}', name)
+    return run.stdout, bool(run.returncode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +118,28 @@ class Repository:
             return (parent / path.name).relative_to(self.root.resolve()).as_posix()
         except ValueError:
             raise _wrong("CL984", f'"{path}" is not in {self.root}', str(path)) from None
+
+    def setting(self, key: str) -> str | None:
+        """A setting of this repository alone, such as `merge.contractlang.driver`; None where it has none."""
+        try:
+            found = run_git(["config", "--local", "--get", key], self.root, str(self.root))
+        except RefusedError:
+            return None
+        return found.decode("utf-8", "replace").removesuffix("\n")
+
+    def configure(self, key: str, value: str) -> None:
+        """Write a setting of this repository alone; raises ContractError (CL902)."""
+        self._change(["--replace-all", key, value], key)
+
+    def forget(self, section: str) -> None:
+        """Remove a section of this repository's settings, which has some; raises ContractError (CL902)."""
+        self._change(["--remove-section", section], section)
+
+    def _change(self, arguments: Sequence[str], what: str) -> None:
+        run = _run(["config", "--local", *arguments], self.root, str(self.root))
+        if run.returncode:
+            message = f'git does not write its setting "{what}": {_told(run.stderr)}'
+            raise _wrong("CL902", message, str(self.root))
 
     def commit(self, revision: str) -> str:
         """The hash of the commit that a revision names; raises ContractError (CL985)."""
@@ -166,6 +215,12 @@ def _commit(record: str, key: str) -> Commit:
     return Commit(
         hash_, tuple(parents.split()), author, date.fromisoformat(day), subject, now, earlier, copied
     )
+
+
+def _told(stderr: bytes) -> str:
+    """The last line that git said, without the word before it."""
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].removeprefix("error: ").removeprefix("fatal: ") if lines else "it does not say why"
 
 
 def _wrong(code: str, message: str, name: str, help: str = "") -> ContractError:

@@ -26,14 +26,14 @@ def output_option(command: _Command) -> _Command:
     return option(command)
 
 
-def format_option(*formats: str) -> Callable[[_Command], _Command]:
+def format_option(*formats: str, help: str = "The form of the result.") -> Callable[[_Command], _Command]:
     """The option `--format`, given to the command as `format`; the first format is the default."""
     return click.option(
         "--format",
         type=click.Choice(formats),
         default=formats[0],
         show_default=True,
-        help="The form of the result.",
+        help=help,
     )
 
 

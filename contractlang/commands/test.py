@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contractlang.commands.arguments import contracts_argument
+from contractlang.commands.folders import contracts_of
 from contractlang.commands.output import format_option, output_option, wants_colour, write_result
 from contractlang.diagnostics import ContractError
 
@@ -17,20 +18,21 @@ if TYPE_CHECKING:
 
 @click.command()
 @contracts_argument
-@format_option("text", "json", "junit")
+@format_option("text", "json", "github", "sarif", "junit", "gitlab")
 @output_option
 def command(files: tuple[str, ...], format: str, output: Path | None) -> int:
     """Run the scenarios that the contracts hold.
 
-    FILE is a contract, or a git revision of one: HEAD~1:contracts/acme/acme.contract.
+    FILE is a contract, a git revision of one (HEAD~1:contracts/acme/acme.contract), or a folder.
 
     \b
     Example:
       contractlang test contracts/acme/acme.contract
+      contractlang test --format junit -o tests.xml contracts
     """
     from contractlang.reporting.outcomes import render
 
-    outcomes = tuple(outcome for file in files for outcome in _outcomes(file))
+    outcomes = tuple(outcome for one in contracts_of(files) for outcome in _outcomes(one.file))
     colour = output is None and wants_colour(sys.stdout)
     write_result(render(outcomes, format, colour), output)
     return 0 if all(outcome.passed for outcome in outcomes) else 1

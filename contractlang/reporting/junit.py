@@ -27,9 +27,9 @@ class Case:
 def render(report: Report) -> str:
     """One case a diagnostic, failed where it is an error; a file without any is one passed case."""
     found = {one.file for one in report.diagnostics}
-    cases = [Case(file, "check") for file in report.files if file not in found]
+    cases = [Case(file, report.command) for file in report.files if file not in found]
     cases += [_case(one) for one in report.diagnostics]
-    return cases_xml("contractlang check", cases)
+    return cases_xml(f"contractlang {report.command}", cases)
 
 
 def cases_xml(title: str, cases: Sequence[Case]) -> str:

@@ -1,9 +1,14 @@
-"""The outcome of a contract's own scenarios, as text, JSON or JUnit."""
+"""The outcome of a contract's own scenarios, in every format that diagnostics have.
+
+Text, JSON and JUnit name every scenario; the others, which are made for faults, those that fail.
+"""
 
 import json
 from dataclasses import dataclass
 
 from contractlang.diagnostics import Diagnostic
+from contractlang.reporting import Report
+from contractlang.reporting import render as render_report
 from contractlang.reporting.json import record
 from contractlang.reporting.junit import Case, cases_xml
 from contractlang.reporting.places import worded
@@ -35,12 +40,15 @@ class Outcome:
 
 
 def render(outcomes: tuple[Outcome, ...], format: str, colour: bool = False) -> str:
-    """The outcomes in one of the formats text, json and junit."""
+    """The outcomes in one of `reporting.FORMATS`."""
     if format == "json":
         return json.dumps([_record(one) for one in outcomes], indent=2, ensure_ascii=False) + "\n"
     if format == "junit":
         return cases_xml("contractlang test", [_case(one) for one in outcomes])
-    assert format == "text", f"{format!r} is not a format of outcomes"
+    if format != "text":
+        files = tuple(dict.fromkeys(one.file for one in outcomes))
+        found = tuple(failure for one in outcomes for failure in one.failures)
+        return render_report(Report(files, found, command="test", told=_totals(outcomes).strip()), format)
     failures = [
         diagnostic_text(one, colour) + "\n" + (f"{why}\n" if why else "")
         for outcome in outcomes

@@ -18,7 +18,13 @@ def render(report: Report) -> str:
     codes = sorted({one.code for one in report.diagnostics})
     results = [_result(one, codes, fingerprint) for one, fingerprint in fingerprints(report.diagnostics)]
     driver = {"name": "contractlang", "version": _version(), "rules": [{"id": code} for code in codes]}
-    run = {"tool": {"driver": driver}, "columnKind": "utf16CodeUnits", "results": results}
+    run = {
+        "tool": {"driver": driver},
+        # A service that is sent the reports of two commands keeps both.
+        "automationDetails": {"id": f"contractlang/{report.command}/"},
+        "columnKind": "utf16CodeUnits",
+        "results": results,
+    }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 

@@ -48,13 +48,16 @@ class Cell:
     (in UTC where `instant`, else of the wall clock); for a date days since 1970; for a duration
     microseconds; for a number or an amount the integer of its last decimal, of which there are `decimals`;
     for a text the text, NULL where it is empty; for a yes or no a boolean. What is empty is NULL.
-    `bound` is the greatest absolute value that the type admits, None where only the rows tell.
+    `bound` is the greatest absolute value that the type admits, None where only the rows tell. `wrong` is
+    true, and `sql` then NULL, where the cell is not empty and cannot be read: an infinite date, a NaN, a
+    year 20260; None where the type has no such value.
     """
 
     sql: str
     decimals: int = 0
     instant: bool = False
     bound: int | None = None
+    wrong: str | None = None
 
 
 class Engine(Protocol):

@@ -70,6 +70,13 @@ CLOCKS_AND_ENVIRONMENT = frozenset(
 HOME_OF_LIBRARY = {
     "lark": "syntax",
     "duckdb": "measuring",
+    "psycopg": "engines",
+    "pyspark": "engines",
+    "py4j": "engines",
+    "trino": "engines",
+    "google": "engines",
+    "snowflake": "engines",
+    "sqlglot": "engines",
     "yaml": "measuring",
     "jinja2": "rendering",
     "babel": "rendering",

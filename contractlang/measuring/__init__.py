@@ -2,13 +2,15 @@
 
 In: a usage file and a `Schema`. Out: `MeasuredUsage`: supplied figures with their spans, and exact
 aggregates over the rows of tables. The room holds no price and no rule of a contract. It is the only
-importer of the query engine and of YAML.
+importer of YAML, and asks the engines of `contractlang.engines`.
 
     document, spans, values, figures   the usage file and the figures in it
-    files, sources, columns, staging   files of rows, typed once in the engine
+    addresses, files, sources          where rows are: files below the usage's folder, databases
+    views                              typed rows that stay where they are, seen as exact integers
+    columns, staging                   cells of text, converted once in the engine at hand
     expressions, quantities, intervals row expressions as SQL on integers
     slots, clock                       windows and wall-clock times, computed by us
-    aggregating, totals, rows          requests, in one pass; days that add up
+    aggregating, keeping, totals, rows requests, in one pass; days that add up
     usage                              all of it, behind one interface
 
 Its codes are CL800 to CL849; the first lines of each module list its own.

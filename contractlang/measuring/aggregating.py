@@ -1,38 +1,42 @@
 """Aggregates over the rows of tables: requests in, totals of each day out.
 
-All additive aggregates of one table and one group column are computed in a single pass over its rows,
-in the engine. Only a plain sum of an interval is cut at midnights; everywhere else a row is whole and
-belongs to the day that its table places it on (language design, section 4, and rulings, "Figures").
+All that adds up over one table, for all measures, groups and periods, is counted in a single pass over its
+rows, in the engine that has them; what comes back is one row for each day and combination of groups. Only
+a plain sum of an interval is cut at midnights; everywhere else a row is whole and belongs to the day that
+its table places it on (language design, section 4, and rulings, "Figures").
 
 Codes: CL846 an aggregate that no table answers; CL847 no date to go back to.
 """
 
 # ruff: noqa: S608  Tables and columns are numbered by ourselves, texts quoted by `literal`.
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from contractlang import exact
 from contractlang.diagnostics import ContractError, error
+from contractlang.engines.duckdb import DuckDB
+from contractlang.engines.engine import HUGE_LIMIT, choice
 from contractlang.measuring.aggregate import Aggregate
 from contractlang.measuring.clock import Clock, day_number, day_of_number
-from contractlang.measuring.engine import HUGE_LIMIT, Engine
 from contractlang.measuring.expressions import RowCompiler
 from contractlang.measuring.intervals import Interval, span_of
-from contractlang.measuring.quantities import refused, rounded, too_large
+from contractlang.measuring.keeping import WHOLE, kept, type_of_key
+from contractlang.measuring.quantities import Condition, TextOf, refused, rounded, too_large
 from contractlang.measuring.schema import Schema
-from contractlang.measuring.slots import WindowTables
-from contractlang.measuring.staging import StagedColumn, StagedTable
+from contractlang.measuring.slots import Calendars
+from contractlang.measuring.staging import NeedsRows, StagedColumn, StagedTable
 from contractlang.measuring.totals import CutSums, DailyExtremes, DailySums, Histogram, Key, Totals
 from contractlang.syntax import tree
 from contractlang.text import Span
 
 _ADDED = ("count", "sum", "average")
-_EXTREMES = ("min", "max", "latest")
+_EXTREMES = ("min", "max")
 _LISTED = ("percentile", "count_distinct")
-
+_FUNCTIONS = frozenset((*_ADDED, *_EXTREMES, *_LISTED, "latest"))
+_SIGNED_64_BITS = 2**63
 
 DatedRow: TypeAlias = tuple[int, int, Key, int, int, Fraction]
 """A day, the date of a column, a group, an integer, the rows counted, and what one integer is worth."""
@@ -40,178 +44,295 @@ DatedRow: TypeAlias = tuple[int, int, Key, int, int, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A request compiled: its value and its condition on a row, in SQL."""
+    """A request compiled: its value and its condition on a row, in SQL; `condition` is empty for all rows."""
 
     request: Aggregate
     value: str | None
     factor: Fraction
     condition: str
+    bound: int = 0
+    type: str = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass over a table counted: `table` has day, g0 …, n, and v and n of each request by number."""
+
+    table: str
+    by: tuple[str, ...]
+    numbers: dict[Aggregate, tuple[int, Fraction]]
 
 
 class Aggregating:
-    """Computes the requests of one usage; knows its engine, clock and windows."""
+    """Computes the requests of one table; knows its clock and its calendars.
 
-    def __init__(self, engine: Engine, schema: Schema, clock: Clock, windows: WindowTables) -> None:
-        self.engine = engine
+    `local` is the engine where counts are kept and added up, `borders` the days where histograms may be cut.
+    """
+
+    def __init__(
+        self, local: DuckDB, schema: Schema, clock: Clock, calendars: Calendars, table: StagedTable
+    ) -> None:
+        self.local = local
         self.schema = schema
         self.clock = clock
-        self.windows = windows
+        self.calendars = calendars
+        self.table = table
         self._term = day_number(schema.term.start), day_number(schema.term.end)
+        self.borders = tuple(_months(schema))
 
-    def compute(
-        self, table: StagedTable, by: str | None, requests: Sequence[Aggregate]
-    ) -> dict[Aggregate, Totals | ContractError]:
-        """The totals of requests over one table and one group column; what is wrong, where it is wrong."""
-        found: dict[Aggregate, Totals | ContractError] = {}
-        rows = self._compiler(table)
-        batch: list[_Asked] = []
+    def cut_at(self, borders: Iterable[int]) -> None:
+        """Add days at which spans that are asked for begin; histograms made before keep their own."""
+        first, last = self._term
+        self.borders = tuple(sorted({*self.borders, *(one for one in borders if first < one < last)}))
+
+    def column(self, name: str, span: Span | None) -> StagedColumn:
+        """A column of the table; raises ContractError, CL826, where it has none of that name."""
+        return self._compiler().column(name, span)
+
+    # ---- one pass
+
+    def counted(
+        self, requests: Sequence[Aggregate], by: Sequence[str]
+    ) -> tuple[Pass, dict[Aggregate, ContractError]]:
+        """Count all requests that add up, by day and by all columns of `by`; what is wrong, by request.
+
+        Raises NeedsRows where the table is a view and a request needs its rows one by one.
+        """
+        rows = self._compiler(placed=True)
+        asked: list[_Asked] = []
+        wrong: dict[Aggregate, ContractError] = {}
         for request in requests:
             try:
-                if request.is_cut:
-                    found[request] = self._cut(table, request)
-                elif request.function in _LISTED:
-                    found[request] = self._histogram(table, request)
-                else:
-                    batch.append(self._asked(rows, table, request))
+                asked.append(self._asked(rows, request))
             except ContractError as fault:
-                found[request] = fault
-        if batch:
-            found.update(self._pass(rows, table, by, batch))
-        return found
+                wrong[request] = fault
+        columns = [rows.column(name, None) for name in by]
+        keys = [_key(column) for column in columns]
+        names = [("day", WHOLE), *((f"g{index}", type_of_key(one)) for index, one in enumerate(columns))]
+        selected = [f"t.{self.table.day} AS day", *(f"{key} AS g{index}" for index, key in enumerate(keys))]
+        selected.append("count(*) AS n")
+        names.append(("n", WHOLE))
+        numbers: dict[Aggregate, tuple[int, Fraction]] = {}
+        for index, one in enumerate(asked):
+            value, count = self._selected(one)
+            selected.append(f"{count} AS n{index}")
+            names.append((f"n{index}", WHOLE))
+            if value is not None:
+                selected.append(f"{value} AS v{index}")
+                names.append((f"v{index}", WHOLE))
+            numbers[one.request] = index, one.factor
+        joined = rows.joined()
+        inside = "" if rows.is_placed else f" WHERE {self._inside()}"
+        sql = (
+            f"SELECT {', '.join(selected)} FROM {self.table.sql} AS t{joined}{inside} "
+            f"GROUP BY {', '.join([f't.{self.table.day}', *keys])}"
+        )
+        self._portable(sql)
+        return Pass(kept(self.local, self.table.engine, names, sql), tuple(by), numbers), wrong
 
-    def by_date(
-        self, table: StagedTable, request: Aggregate, column: str, group: str | None
-    ) -> list[DatedRow]:
+    def totals(self, counted: Pass, by: str | None) -> tuple[dict[Aggregate, Totals], DailySums]:
+        """What a pass counted of each request, and of the rows themselves, by one column or by none."""
+        group, keys = ("NULL", "day") if by is None else (f"g{counted.by.index(by)}",) * 2
+        keys = keys if by is None else f"day, {group}"
+        selected = ["day", f"{group} AS g", "sum(n)"]
+        for request, (index, _) in counted.numbers.items():
+            selected.append(f"sum(n{index})")
+            if request.function in _EXTREMES:
+                selected.append(f"{request.function}(v{index})")
+            elif request.function != "count":
+                selected.append(f"sum(v{index})")
+        answer = self.local.rows(f"SELECT {', '.join(selected)} FROM {counted.table} GROUP BY {keys}")
+        found: dict[Aggregate, Totals] = {}
+        at = 3
+        for request, (_, factor) in counted.numbers.items():
+            if request.function == "count":
+                days = [(int(row[0]), row[1], None, int(row[at])) for row in answer]
+                found[request] = DailySums("count", factor, days)
+                at += 1
+                continue
+            entries = [(int(row[0]), _group(row[1]), _whole(row[at + 1]), int(row[at])) for row in answer]
+            at += 2
+            if request.function in _ADDED:
+                found[request] = DailySums(request.function, factor, entries)
+            else:
+                better = min if request.function == "min" else max
+                pairs = [(day, key, None if v is None else (v,), n) for day, key, v, n in entries]
+                found[request] = DailyExtremes(factor, better, pairs)
+        return found, DailySums(
+            "count", Fraction(1), ((int(row[0]), _group(row[1]), None, int(row[2])) for row in answer)
+        )
+
+    def _selected(self, asked: _Asked) -> tuple[str | None, str]:
+        """SQL for the value of a request, and for the rows that it counts."""
+        function = asked.request.function
+        if asked.value is None:
+            return None, f"count(CASE WHEN {asked.condition} THEN 1 END)" if asked.condition else "count(*)"
+        value = f"CASE WHEN {asked.condition} THEN {asked.value} END" if asked.condition else asked.value
+        if function == "count":
+            return None, f"count({value})"
+        if function in _EXTREMES:
+            return f"{function}({value})", f"count({value})"
+        if asked.bound * max(1, self.table.rows) >= _SIGNED_64_BITS:
+            # Some engines let a sum of 64 bits run over and say nothing.
+            return f"sum(CAST({value} AS DECIMAL(38, 0)))", f"count({value})"
+        return f"sum({value})", f"count({value})"
+
+    # ---- what has a query of its own
+
+    def alone(self, request: Aggregate) -> Totals:
+        """The totals of a request that does not add up from day to day; raises ContractError, NeedsRows."""
+        if request.is_cut:
+            return self._cut(request)
+        if request.function == "latest":
+            return self._latest(request)
+        return self._histogram(request)
+
+    def by_date(self, request: Aggregate, column: str, group: str | None) -> list[DatedRow]:
         """A count or a sum by day, date of `column` and group; each with its rows and its factor."""
         if request.function not in ("count", "sum"):
             raise refused("CL846", "only a count or a sum can be taken back by its date", span_of(request))
-        rows = self._compiler(table)
-        asked = self._asked(rows, table, request)
+        rows = self._compiler()
+        asked = self._asked(rows, request)
         date = self._date(rows.column(column, span_of(request)), span_of(request))
-        key = _key(rows.column(group, span_of(request))) if group else "NULL"
-        counted = "count(*)" if asked.value is None else f"count({asked.value})"
-        value = counted if request.function == "count" else f"sum({asked.value})"
+        keyed = rows.column(group, span_of(request)) if group else None
+        key = _key(keyed) if keyed else None
+        value, count = self._selected(asked)
+        identity = self.table.identity
         present = "" if asked.value is None else f" AND ({asked.value}) IS NOT NULL"
-        answer = self.engine.rows(
-            f"SELECT t.{table.day} AS day, {date} AS of_date, {key} AS g, {value}, {counted}, min(t.rowid) "
-            f"FROM {table.sql} AS t{rows.joined()} "
-            f"WHERE {self._inside(table)} AND ({asked.condition}){present} GROUP BY ALL"
+        chosen = f" AND ({asked.condition})" if asked.condition else ""
+        grouped = "".join(f", {one}" for one in (date, key) if one)
+        sql = (
+            f"SELECT t.{self.table.day} AS day, {date} AS dated, {key or 'NULL'} AS g, "
+            f"{value or count} AS v, {count} AS n, {f'min({identity})' if identity else 'NULL'} AS r "
+            f"FROM {self.table.sql} AS t{rows.joined()} WHERE {self._inside()}{chosen}{present} "
+            f"GROUP BY t.{self.table.day}{grouped}"
         )
+        self._portable(sql)
+        answer = self.table.engine.rows(sql)
         lacking = [row for *_, row in (one for one in answer if one[1] is None)]
         if lacking:
-            message = (
-                f'row {table.place(lacking[0]).row} has no "{column}", so nothing says what it gives back'
-            )
-            raise ContractError([error("CL847", message, table.place(lacking[0], column))])
+            if identity is None:
+                raise NeedsRows
+            place = self.table.place(lacking[0], column)
+            message = f'row {place.row} has no "{column}", so nothing says what it gives back'
+            raise ContractError([error("CL847", message, place)])
         factor = Fraction(1) if request.function == "count" else asked.factor
-        return [(day, of, group_key, int(v or 0), n, factor) for day, of, group_key, v, n, _ in answer]
-
-    def placed(self, table: StagedTable, by: str | None) -> DailySums:
-        """How many rows each day and group has."""
-        key = _key(self._compiler(table).column(by, None)) if by else "NULL"
-        answer = self.engine.rows(
-            f"SELECT t.{table.day} AS day, {key} AS g, count(*) FROM {table.sql} AS t "
-            f"WHERE {self._inside(table)} GROUP BY ALL"
-        )
-        return DailySums("count", Fraction(1), ((day, group, 0, count) for day, group, count in answer))
-
-    def keys(self, table: StagedTable, by: str, span: Span | None) -> list[tuple[int, Key]]:
-        """Each day and each value of a column that it has."""
-        key = _key(self._compiler(table).column(by, span))
         return [
-            (day, group)
-            for day, group in self.engine.rows(
-                f"SELECT DISTINCT t.{table.day} AS day, {key} AS g FROM {table.sql} AS t "
-                f"WHERE {self._inside(table)}"
-            )
+            (int(day), int(of), _value_of(keyed, found), int(v or 0), int(n), factor)
+            for day, of, found, v, n, _ in answer
         ]
 
-    # ---- whole rows
+    def _latest(self, request: Aggregate) -> DailyExtremes:
+        rows = self._compiler()
+        asked = self._asked(rows, request)
+        keyed = rows.column(request.by, span_of(request)) if request.by else None
+        key = _key(keyed) if keyed else "NULL"
+        chosen = f" AND ({asked.condition})" if asked.condition else ""
+        each = (
+            f"SELECT t.{self.table.day} AS day, {key} AS g, t.{self.table.placing.sql} AS p, "
+            f"{asked.value} AS v FROM {self.table.sql} AS t{rows.joined()} "
+            f"WHERE {self._inside()}{chosen} AND ({asked.value}) IS NOT NULL"
+        )
+        one_a_group = "PARTITION BY day, g" if keyed else "PARTITION BY day"
+        ranked = (
+            f"SELECT day, g, p, v, row_number() OVER ({one_a_group} ORDER BY p DESC, v DESC) AS place, "
+            f"count(*) OVER ({one_a_group}) AS n FROM ({each}) AS e"
+        )
+        sql = f"SELECT day, g, p, v, n FROM ({ranked}) AS r WHERE place = 1"
+        self._portable(sql)
+        answer = self.table.engine.rows(sql)
+        return DailyExtremes(
+            asked.factor,
+            max,
+            ((int(day), _value_of(keyed, g), (int(p), int(v)), int(n)) for day, g, p, v, n in answer),
+        )
 
-    def _compiler(self, table: StagedTable) -> RowCompiler:
-        return RowCompiler(table, self.schema.units, self.schema.currency, self.clock, self.windows)
+    def _histogram(self, request: Aggregate) -> Histogram:
+        rows = self._compiler(placed=True)
+        asked = self._asked(rows, request)
+        keyed = rows.column(request.by, span_of(request)) if request.by else None
+        # A text read as a value is kept as a text.
+        columns = [
+            ("part", WHOLE), *([("g", type_of_key(keyed))] if keyed else []), ("v", asked.type), ("n", WHOLE),
+        ]  # fmt: skip
 
-    def _inside(self, table: StagedTable) -> str:
-        return f"t.{table.day} >= {self._term[0]} AND t.{table.day} < {self._term[1]}"
+        def values(borders: tuple[int, ...] | None) -> str:
+            part = f"t.{self.table.day}"
+            if borders is not None:
+                part = choice(part, [(border, str(index + 1)) for index, border in enumerate(borders)], "0")
+            keys = [part, *([_key(keyed)] if keyed else []), str(asked.value)]
+            named = [f"{key} AS {name}" for key, (name, _) in zip(keys, columns, strict=False)]
+            chosen = f" AND ({asked.condition})" if asked.condition else ""
+            sql = (
+                f"SELECT {', '.join(named)}, count(*) AS n FROM {self.table.sql} AS t{rows.joined()} "
+                f"WHERE {self._inside()}{chosen} AND ({asked.value}) IS NOT NULL GROUP BY {', '.join(keys)}"
+            )
+            return kept(self.local, self.table.engine, columns, sql)
 
-    def _asked(self, rows: RowCompiler, table: StagedTable, request: Aggregate) -> _Asked:
-        condition = "true" if request.where is None else rows.condition(request.where)
-        if request.function not in (*_ADDED, *_EXTREMES, *_LISTED):
+        self._portable(str(asked.value) + asked.condition)
+        percent = None
+        if request.function == "percentile":
+            percent = Fraction(50) if request.percent is None else request.percent
+        return Histogram(self.local, self.borders, values, asked.factor, percent)
+
+    def _cut(self, request: Aggregate) -> CutSums:
+        rows = self._compiler()
+        keyed = rows.column(request.by, span_of(request)) if request.by else None
+        interval = Interval(rows, request, self._term)
+        parts = interval.parts([_key(keyed)] if keyed else [])
+        group = "g0" if keyed else "NULL"
+        self._portable(parts)
+        answer = self.table.engine.rows(
+            f"SELECT d, before, {group} AS g, sum(o) AS o, count(*) AS n FROM ({parts}) AS p "
+            f"WHERE d >= {self._term[0]} AND d < {self._term[1]} GROUP BY d, before{', g0' if keyed else ''}"
+        )
+        return CutSums(
+            interval.factor,
+            (
+                (int(d), _whole(before), _value_of(keyed, g), int(o or 0), int(n))
+                for d, before, g, o, n in answer
+            ),
+        )
+
+    # ---- requests as SQL
+
+    def _compiler(self, placed: bool = False) -> RowCompiler:
+        units, currency = self.schema.units, self.schema.currency
+        return RowCompiler(self.table, units, currency, self.clock, self.calendars, placed=placed)
+
+    def _inside(self) -> str:
+        return f"t.{self.table.day} >= {self._term[0]} AND t.{self.table.day} < {self._term[1]}"
+
+    def _portable(self, sql: str) -> None:
+        """Leave to the engine at hand what needs more than 64 bits in each row; raises NeedsRows."""
+        if self.table.identity is None and "HUGEINT" in sql:
+            raise NeedsRows
+
+    def _asked(self, rows: RowCompiler, request: Aggregate) -> _Asked:
+        condition = "" if request.where is None else rows.condition(request.where)
+        if request.function not in _FUNCTIONS:
             raise refused("CL846", f'"{request.function}" is not asked of rows', span_of(request))
         if request.value is None:
             if request.function != "count":
                 message = f'"{request.function}" needs a column'
-                raise refused("CL846", message, span_of(request), f"write {request.function}({table.name}.…)")
+                cure = f"write {request.function}({self.table.name}.…)"
+                raise refused("CL846", message, span_of(request), cure)
             return _Asked(request, None, Fraction(1), condition)
         if request.to is not None:
-            quantity = Interval(self.engine, rows, request, self._term).quantity()
+            quantity = Interval(rows, request, self._term).quantity(self.local)
         elif request.function in ("count", "count_distinct"):
-            return _Asked(request, rows.value(request.value).sql, Fraction(1), condition)
+            value = rows.value(request.value)
+            type_ = "VARCHAR" if isinstance(value, TextOf) else WHOLE
+            if isinstance(value, Condition):
+                type_ = "BOOLEAN"
+            return _Asked(request, value.sql, Fraction(1), condition, type=type_)
         else:
             quantity = rows.quantity(request.value)
         if request.each is not None:
             quantity = rounded(quantity, self._step(request.each), request.each.mode)
-        if quantity.bound * max(1, table.rows) >= HUGE_LIMIT:
+        if quantity.bound * max(1, self.table.rows) >= HUGE_LIMIT:
             raise too_large(span_of(request))
-        return _Asked(request, quantity.sql, quantity.factor, condition)
-
-    def _pass(
-        self, rows: RowCompiler, table: StagedTable, by: str | None, batch: Sequence[_Asked]
-    ) -> dict[Aggregate, Totals]:
-        key = _key(rows.column(by, span_of(batch[0].request))) if by else "NULL"
-        selected = "".join(f", {self._selected(table, one)}" for one in batch)
-        answer = self.engine.rows(
-            f"SELECT t.{table.day} AS day, {key} AS g{selected} FROM {table.sql} AS t{rows.joined()} "
-            f"WHERE {self._inside(table)} GROUP BY ALL"
-        )
-        found: dict[Aggregate, Totals] = {}
-        for index, one in enumerate(batch):
-            at = 2 + 2 * index
-            function = one.request.function
-            if function in _ADDED:
-                found[one.request] = DailySums(
-                    function, one.factor, ((row[0], row[1], _whole(row[at]), row[at + 1]) for row in answer)
-                )
-                continue
-            found[one.request] = DailyExtremes(
-                one.factor,
-                min if function == "min" else max,
-                ((row[0], row[1], _entry(row[at]), row[at + 1]) for row in answer),
-            )
-        return found
-
-    def _selected(self, table: StagedTable, asked: _Asked) -> str:
-        """SQL for the value and the rows of one request."""
-        chosen = "" if asked.condition == "true" else f" FILTER (WHERE {asked.condition})"
-        if asked.value is None:
-            return f"NULL, count(*){chosen}"
-        counted = f"count({asked.value}){chosen}"
-        function = asked.request.function
-        if function == "count":
-            return f"NULL, {counted}"
-        if function in ("sum", "average"):
-            return f"sum({asked.value}){chosen}, {counted}"
-        if function == "latest":
-            known = f"({asked.condition}) AND {asked.value} IS NOT NULL"
-            pair = f"struct_pack(p := t.{table.placing.sql}, v := {asked.value})"
-            return f"max({pair}) FILTER (WHERE {known}), {counted}"
-        return f"{function}({asked.value}){chosen}, {counted}"
-
-    def _histogram(self, table: StagedTable, request: Aggregate) -> Histogram:
-        rows = self._compiler(table)
-        asked = self._asked(rows, table, request)
-        key = _key(rows.column(request.by, span_of(request))) if request.by else "NULL"
-        name = self.engine.name("values")
-        self.engine.run(
-            f"CREATE TABLE {name} AS SELECT t.{table.day} AS day, {key} AS g, {asked.value} AS v, "
-            f"count(*) AS n FROM {table.sql} AS t{rows.joined()} "
-            f"WHERE {self._inside(table)} AND ({asked.condition}) AND ({asked.value}) IS NOT NULL "
-            f"GROUP BY ALL"
-        )
-        percent = None
-        if request.function == "percentile":
-            percent = Fraction(50) if request.percent is None else request.percent
-        return Histogram(self.engine, name, asked.factor, percent)
+        return _Asked(request, quantity.sql, quantity.factor, condition, quantity.bound)
 
     def _step(self, rounding: tree.Rounding) -> Fraction:
         value = exact.number(rounding.step.value)
@@ -219,16 +340,6 @@ class Aggregating:
             return value / 100
         scale = self.schema.units.scale(rounding.step.unit.text) if rounding.step.unit else None
         return value * scale.factor if scale else value
-
-    def _cut(self, table: StagedTable, request: Aggregate) -> CutSums:
-        rows = self._compiler(table)
-        key = _key(rows.column(request.by, span_of(request))) if request.by else "NULL"
-        interval = Interval(self.engine, rows, request, self._term)
-        answer = self.engine.rows(
-            f"SELECT d, before, g, sum(o), count(*) FROM ({interval.parts(key)}) "
-            f"WHERE d >= {self._term[0]} AND d < {self._term[1]} GROUP BY ALL"
-        )
-        return CutSums(interval.factor, ((d, before, g, int(o or 0), n) for d, before, g, o, n in answer))
 
     def _date(self, column: StagedColumn, span: Span | None) -> str:
         if column.type == "timestamp":
@@ -251,6 +362,11 @@ def group_text(column: StagedColumn, key: Key) -> str | None:
     return exact.plain(key * column.factor)
 
 
+def adds_up(request: Aggregate) -> bool:
+    """Whether days of a request add up, so that one pass counts it with all others."""
+    return request.function not in (*_LISTED, "latest") and not request.is_cut
+
+
 def _key(column: StagedColumn) -> str:
     """SQL for a group column; a timestamp is grouped by its day."""
     return f"t.{column.day or column.sql}"
@@ -260,18 +376,27 @@ def _whole(value: object) -> int | None:
     return None if value is None else int(value)  # type: ignore[call-overload]
 
 
-def _entry(value: object) -> tuple[int, ...] | None:
-    """A least or greatest value, or the pair of a latest one: its place in time, its value."""
-    if value is None:
+def _group(key: Key) -> Key:
+    return key if key is None or isinstance(key, str | bool) else int(key)
+
+
+def _value_of(column: StagedColumn | None, key: Key) -> Key:
+    """A group as the engine gave it; some know no booleans, and some no plain integers."""
+    if column is None or key is None:
         return None
-    if isinstance(value, Mapping):
-        return int(value["p"]), int(value["v"])
-    return (int(value),)  # type: ignore[call-overload]
+    if column.type == "boolean":
+        return bool(key)
+    return str(key) if column.type == "text" else int(key)
 
 
-def grouped(requests: Iterable[Aggregate]) -> dict[tuple[str, str | None], list[Aggregate]]:
-    """Requests by the table and the group column that they share a pass for."""
-    found: dict[tuple[str, str | None], list[Aggregate]] = {}
-    for request in requests:
-        found.setdefault((request.table, request.by), []).append(request)
-    return found
+def _months(schema: Schema) -> Iterable[int]:
+    """The first day of each month of the term, the first day of the term and the day after its last."""
+    first, last = schema.term.start, schema.term.end
+    yield day_number(first)
+    day = first.replace(day=1)
+    while True:
+        day = day.replace(year=day.year + day.month // 12, month=day.month % 12 + 1)
+        if day >= last:
+            break
+        yield day_number(day)
+    yield day_number(last)

@@ -5,11 +5,14 @@ idea of timezones is ever asked. A naive time that occurs twice is the first, on
 is NULL (rulings, "Figures").
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from contractlang.calendar import Days
-from contractlang.measuring.engine import choice
+from contractlang.engines.engine import choice
 from contractlang.windows import DAY_LENGTH, Zone
+
+Quotient = Callable[[str, int], str]
 
 _NEAR = 2
 _WIDE = 80
@@ -23,12 +26,14 @@ _FAR = 1_000_000
 class Clock:
     """The changes of a timezone's clock around a term, as SQL.
 
-    Days from `first` to `last` are exact; outside, the nearest offset is taken.
+    Days from `first` to `last` are exact; outside, the nearest offset is taken. `quotient` is how the
+    engine divides whole numbers.
     """
 
-    def __init__(self, zone: Zone, term: Days, years: int = _NEAR) -> None:
+    def __init__(self, zone: Zone, term: Days, quotient: Quotient, years: int = _NEAR) -> None:
         self.zone = zone
         self._term = term
+        self._quotient = quotient
         # A term of centuries is a slip of the pen, and no reason to look at each of its days.
         last_year = min(term.end.year, term.start.year + _LONGEST)
         marks = (term.start.year - years, term.start.year - 1, last_year + 2, last_year + years + 1)
@@ -44,7 +49,7 @@ class Clock:
 
     def widened(self) -> "Clock":
         """The same clock with the changes of 80 years before and after the term."""
-        return Clock(self.zone, self._term, _WIDE)
+        return Clock(self.zone, self._term, self._quotient, _WIDE)
 
     def instant(self, local: str) -> str:
         """SQL for the instant of a wall-clock time, NULL where the clock leaves it out."""
@@ -65,15 +70,22 @@ class Clock:
                 borders += [(change + after, "true"), (change + before, "false")]
         return choice(local, borders, "false")
 
+    def is_fold(self, instant: str) -> str:
+        """SQL for whether an instant is the first of two that have the same wall-clock time."""
+        borders: list[tuple[int, str]] = []
+        for change, before, after in self._changes:
+            if after < before:
+                borders += [(change - (before - after), "1"), (change, "0")]
+        return f"({choice(instant, borders, '0')} = 1)"
+
     def day(self, instant: str) -> str:
         """SQL for the day of an instant, in days since 1970."""
         offsets = [(change, str(after)) for change, _, after in self._changes]
-        return local_day(f"({instant} + {choice(instant, offsets, str(self._first_offset))})")
+        return self.local_day(f"{instant} + {choice(instant, offsets, str(self._first_offset))}")
 
-
-def local_day(local: str) -> str:
-    """SQL for the day of a wall-clock time, in days since 1970."""
-    return f"CAST(({local} + {_FAR * DAY_LENGTH}) // {DAY_LENGTH} - {_FAR} AS INTEGER)"
+    def local_day(self, local: str) -> str:
+        """SQL for the day of a wall-clock time, in days since 1970."""
+        return f"({self._quotient(f'({local} + {_FAR * DAY_LENGTH})', DAY_LENGTH)} - {_FAR})"
 
 
 def day_number(day: date) -> int:

@@ -9,7 +9,7 @@ and staging says which row it was.
 import re
 from fractions import Fraction
 
-from contractlang.measuring.engine import literal
+from contractlang.engines.engine import literal
 from contractlang.units import SECOND, UnitTable
 
 TEXT = "VARCHAR"
@@ -25,7 +25,7 @@ TYPES = {
 """The types of a contract, and what a staged column of each is while files are read."""
 
 # The years from 1000 to 2999, in microseconds since 1970: others are slips, and no date of ours.
-_FIRST, _LAST = -30_610_224_000_000_000, 32_503_679_999_999_999
+FIRST_TIME, LAST_TIME = -30_610_224_000_000_000, 32_503_679_999_999_999
 
 _DATE = "[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
 _LOCAL = _DATE + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6}0*)?)?"
@@ -90,7 +90,9 @@ class CellReader:
         """SQL for a cell that the file types as the contract does; None where it is read as text."""
         whole = _INTEGERS.fullmatch(given) is not None
         if type_ == "timestamp" and (given in _TIMES or given == "TIMESTAMP WITH TIME ZONE"):
-            return f"CASE WHEN epoch_us({cell}) BETWEEN {_FIRST} AND {_LAST} THEN epoch_us({cell}) END"
+            return (
+                f"CASE WHEN epoch_us({cell}) BETWEEN {FIRST_TIME} AND {LAST_TIME} THEN epoch_us({cell}) END"
+            )
         if type_ == "timestamp" and given == "TIMESTAMP_NS":
             return f"CASE WHEN epoch_ns({cell}) % 1000 = 0 THEN epoch_ns({cell}) // 1000 END"
         if type_ == "date" and given == "DATE":

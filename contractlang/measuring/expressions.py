@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from contractlang import exact
 from contractlang.diagnostics import nearest
+from contractlang.engines.engine import INTEGER_LIMIT, literal
 from contractlang.measuring.clock import Clock, day_number
-from contractlang.measuring.engine import INTEGER_LIMIT, literal
 from contractlang.measuring.quantities import (
     MICROSECOND,
     Condition,
@@ -32,7 +32,7 @@ from contractlang.measuring.quantities import (
     too_large,
     total,
 )
-from contractlang.measuring.slots import WindowTables
+from contractlang.measuring.slots import Calendars
 from contractlang.measuring.staging import StagedColumn, StagedTable
 from contractlang.syntax import tree
 from contractlang.text import Span
@@ -42,7 +42,8 @@ from contractlang.units import PLAIN, SECOND, UnitTable, of
 class RowCompiler:
     """Compiles row expressions over one table; collects the windows that they ask for.
 
-    `joins` maps the table of a window and the day it is asked about to an alias.
+    A column's windows are asked of one calendar, joined on its day. With `placed`, the calendar of the day
+    that places a row holds the term only, so that joining it leaves out the rows outside.
     """
 
     def __init__(
@@ -51,16 +52,18 @@ class RowCompiler:
         units: UnitTable,
         currency: str,
         clock: Clock,
-        windows: WindowTables,
+        calendars: Calendars,
         alias: str = "t",
+        placed: bool = False,
     ) -> None:
         self.table = table
         self.units = units
         self.currency = currency
         self.clock = clock
-        self.windows = windows
+        self.calendars = calendars
         self.alias = alias
-        self.joins: dict[tuple[str, str], str] = {}
+        self._placing = f"{alias}.{table.day}" if placed else None
+        self._asked: dict[str, list[str]] = {}
         self._more: list[str] = []
 
     def condition(self, expression: tree.Expression) -> str:
@@ -71,7 +74,8 @@ class RowCompiler:
         """A number of each row; a yes counts 1 and a no 0. Raises ContractError."""
         found = self.value(expression)
         if isinstance(found, Condition):
-            return Quantity(f"CAST({found.sql} AS BIGINT)", Fraction(1), PLAIN, 1)
+            sql = f"CASE WHEN {found.sql} THEN 1 WHEN NOT {found.sql} THEN 0 END"
+            return Quantity(sql, Fraction(1), PLAIN, 1)
         if not isinstance(found, Quantity):
             raise refused("CL827", f"{kind_of(found)} cannot be added up", expression.span)
         return found
@@ -185,7 +189,7 @@ class RowCompiler:
             return Quantity(f"({left.sql} - {right.sql})", MICROSECOND, SECOND, bound)
         if node.operator == "-" and isinstance(left, DateOf) and isinstance(right, DateOf):
             return Quantity(
-                f"CAST({left.sql} - {right.sql} AS BIGINT)",
+                f"({left.sql} - {right.sql})",
                 self.units.day.factor,
                 self.units.day.unit,
                 left.bound + right.bound,
@@ -296,25 +300,39 @@ class RowCompiler:
                 "CL827", f"a window is asked about a time or a date, not {kind_of(found)}", node.span
             )
         day = found.day if isinstance(found, Instant) else found.sql
-        window = self.windows.table(node.window.text, node.window.span)
-        alias = self.joins.setdefault((window.sql, day), f"w{len(self.joins)}")
-        known = f"CASE WHEN {found.sql} IS NOT NULL THEN"
+        windows = self._asked.setdefault(day, [])
+        if node.window.text not in windows:
+            windows.append(node.window.text)
+        alias = f"k{list(self._asked).index(day)}"
+        laid = self.calendars.placed(windows.index(node.window.text), node.window.text, node.window.span)
         if isinstance(found, DateOf):
-            return Condition(f"({known} coalesce({alias}.whole, false) END)")
-        inside = " OR ".join(
-            f"({found.sql} >= {alias}.s{pair} AND {found.sql} < {alias}.e{pair})"
-            for pair in range(window.pairs)
-        )
-        return Condition(f"({known} coalesce({inside or 'false'}, false) END)")
+            inside = f"{alias}.{laid.whole} = 1"
+        else:
+            inside = " OR ".join(
+                f"({found.sql} >= {alias}.{start} AND {found.sql} < {alias}.{end})"
+                for start, end in laid.pairs
+            )
+        inside = inside or "1 = 0"
+        if day == self._placing:
+            return Condition(f"({inside})")
+        # A day that no calendar holds is in no window; a cell without a day leaves the question open.
+        return Condition(f"(CASE WHEN {found.sql} IS NOT NULL THEN coalesce({inside}, 1 = 0) END)")
 
     def add_join(self, sql: str) -> None:
         """Join another table of at most one row for each row."""
         self._more.append(sql)
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether what is joined already leaves out the rows whose day is outside the term."""
+        return self._placing in self._asked
+
     def joined(self) -> str:
-        """SQL that joins the windows asked about, to follow the table in FROM."""
-        windows = (
-            f" LEFT JOIN {table} AS {alias} ON {alias}.day = {day}"
-            for (table, day), alias in self.joins.items()
-        )
-        return "".join([*windows, *self._more])
+        """SQL that joins the calendars asked about, to follow the table in FROM."""
+        found = []
+        for index, (day, windows) in enumerate(self._asked.items()):
+            placing = day == self._placing
+            calendar = self.calendars.laid(windows, in_term=placing)
+            how = "JOIN" if placing else "LEFT JOIN"
+            found.append(f" {how} {calendar.sql} AS k{index} ON k{index}.day = {day}")
+        return "".join([*found, *self._more])

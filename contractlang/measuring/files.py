@@ -25,11 +25,16 @@ _WILD = re.compile(r"[*?\[]")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that was read: its name, the SHA-256 of its bytes in hexadecimal, its rows if it has any."""
+    """What was read: a file, its name and the SHA-256 of its bytes in hexadecimal, or a table of a database.
+
+    `rows` is how many rows it has, if it has any; `query` is what was asked of a database, which has no
+    bytes.
+    """
 
     name: str
-    sha256: str
+    sha256: str | None
     rows: int | None = None
+    query: str | None = None
 
 
 class Folder:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from contractlang.diagnostics import ContractError, error
-from contractlang.measuring.engine import HUGE_LIMIT, INTEGER_LIMIT
+from contractlang.engines.engine import HUGE_LIMIT, INTEGER_LIMIT
 from contractlang.measuring.staging import StagedColumn
 from contractlang.text import Span
 from contractlang.units import PLAIN, Unit
@@ -144,22 +144,27 @@ def rounded(value: Quantity, step: Fraction, mode: str) -> Quantity:
     number = f"({_wide(value, bound)} * {_integer(above)})"
     if below == 1:
         return Quantity(number, step, value.unit, value.bound * above)
+    # Engines divide whole numbers in ways of their own, so steps are never counted: what a number has
+    # above the step below it is taken away, and a whole step added where the mode says so.
     size, divisor = f"abs({number})", _integer(below)
+    rest = f"({size} % {divisor})"
+    twice = f"(2 * {rest})"
     if mode == "up":
-        steps = f"({size} + {_integer(below - 1)}) // {divisor}"
+        raised = f"{rest} > 0"
     elif mode == "down":
-        steps = f"{size} // {divisor}"
+        raised = ""
     elif mode == "half_up":
-        steps = f"(2 * {size} + {divisor}) // {_integer(2 * below)}"
+        raised = f"{twice} >= {divisor}"
     elif mode == "half_down":
-        steps = f"(2 * {size} + {_integer(below - 1)}) // {_integer(2 * below)}"
+        raised = f"{twice} > {divisor}"
     else:
         assert mode == "half_even", f"{mode!r} is no mode of rounding"
-        whole, rest = f"({size} // {divisor})", f"(2 * ({size} % {divisor}))"
-        odd = f"({rest} = {divisor} AND {whole} % 2 = 1)"
-        steps = f"{whole} + CASE WHEN {rest} > {divisor} OR {odd} THEN 1 ELSE 0 END"
+        odd = f"({size} - {rest}) % {_integer(2 * below)} <> 0"
+        raised = f"{twice} > {divisor} OR ({twice} = {divisor} AND {odd})"
+    more = f" + CASE WHEN {raised} THEN {divisor} ELSE 0 END" if raised else ""
+    steps = f"{size} - {rest}{more}"
     sql = f"(CASE WHEN {number} < 0 THEN -({steps}) ELSE {steps} END)"
-    return Quantity(sql, step, value.unit, value.bound * above // below + 1)
+    return Quantity(sql, step / below, value.unit, value.bound * above + below)
 
 
 def kind_of(value: RowValue) -> str:

@@ -1,44 +1,81 @@
-"""The rows of a usage: its tables in the engine, and what is asked of them.
+"""The rows of a usage: where they are, how they are staged, and what is asked of them.
 
-In: the files of each table. Out: totals, by table, group and day. This module and those it imports
-are loaded only where a usage gives rows, because a contract on supplied figures needs no engine.
+In: the source of each table. Out: totals, by table, group and day. This module and those it imports are
+loaded only where a usage gives rows, because a contract on supplied figures needs no engine.
 
-Codes: CL845 no rows are given for a table, CL848 the engine ran out of memory or of disk.
+Files of Parquet and tables of databases stay where they are and are seen through views; other files are
+read once into the engine at hand, and so is a view of which something is asked that only rows can tell.
+
+Codes: CL845 no rows are given for a table, CL848 an engine could not count, CL849 a file that changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from contractlang.calendar import Days
-from contractlang.diagnostics import ContractError, Diagnostic
+from contractlang.diagnostics import ContractError, Diagnostic, Place, error
+from contractlang.engines.duckdb import DuckDB
+from contractlang.engines.engine import Engine, EngineFault, SourceTable
 from contractlang.measuring.aggregate import ALL, Aggregate, AllRows, Measured
-from contractlang.measuring.aggregating import Aggregating, group_text, grouped
+from contractlang.measuring.aggregating import Aggregating, DatedRow, Pass, adds_up, group_text
 from contractlang.measuring.clock import Clock, day_number, day_of_number
-from contractlang.measuring.engine import Engine, EngineFault
 from contractlang.measuring.files import Input, fingerprint
 from contractlang.measuring.intervals import span_of
 from contractlang.measuring.quantities import refused
 from contractlang.measuring.schema import Schema
-from contractlang.measuring.slots import WindowTables
-from contractlang.measuring.staging import StagedTable, Staging
+from contractlang.measuring.slots import Calendars
+from contractlang.measuring.sources import kind_of
+from contractlang.measuring.staging import NeedsRows, StagedTable, Staging
 from contractlang.measuring.totals import DailySums, Key, Totals
+from contractlang.measuring.views import Viewing, fetched
 from contractlang.text import Span
 from contractlang.windows import Occurrence, WindowCalendar
 
+_LARGE = 64 * 1024 * 1024
+_AT_ONCE = 3
+"""How many group columns are counted in one pass: their combinations multiply."""
+
 
 @dataclass(frozen=True, slots=True)
-class RowFiles:
-    """The files of one table: paths with the names to show, columns renamed, and where that is written."""
+class RowSource:
+    """Where the rows of one table are: files (path and name to show), or a table of a database.
+
+    `columns` names the source's column for the contract's, where they differ; `span` is where the usage
+    says it.
+    """
 
     table: str
     paths: tuple[tuple[Path, str], ...]
     columns: Mapping[str, str]
     span: Span
+    engine: str = "duckdb"
+    address: str = ""
+    database_table: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The name of the source in messages and on invoices."""
+        if self.database_table is not None:
+            return f"{self.address} {self.database_table}"
+        return self.paths[0][1]
+
+
+@dataclass(slots=True)
+class _Counting:
+    """One staged table and what was counted over it."""
+
+    source: RowSource
+    table: StagedTable
+    aggregating: Aggregating
+    passes: list[Pass] = field(default_factory=list)
+    totals: dict[tuple[Aggregate, str | None], Totals | ContractError] = field(default_factory=dict)
+    placed: dict[str | None, DailySums] = field(default_factory=dict)
+    keys: dict[str, dict[str | None, Key]] = field(default_factory=dict)
 
 
 class UsageRows:
@@ -47,113 +84,262 @@ class UsageRows:
     def __init__(
         self,
         schema: Schema,
-        files: Sequence[RowFiles],
-        folder: Path,
+        sources: Sequence[RowSource],
+        folders: Sequence[Path],
         supplied: Mapping[str, tuple[Occurrence, ...]],
     ) -> None:
-        """Stage all tables; raises ContractError with what is wrong in any of them."""
-        self.tables: dict[str, StagedTable] = {}
-        self.warnings: tuple[Diagnostic, ...] = ()
-        self.inputs: tuple[Input, ...] = ()
-        self._totals: dict[Aggregate, Totals | ContractError] = {}
-        self._placed: dict[tuple[str, str | None], DailySums] = {}
-        self._keys: dict[tuple[str, str], dict[str | None, Key]] = {}
-        self._days_of_keys: dict[tuple[str, str], list[tuple[int, Key]]] = {}
-        self._dated: dict[
-            tuple[Aggregate, str, str | None], list[tuple[int, int, Key, int, int, Fraction]]
-        ] = {}
-        engine = Engine(folder)
-        calendar = WindowCalendar(schema.windows, schema.timezone, supplied)
-        staging = Staging(engine, schema, Clock(calendar.zone, schema.term))
-        with _in_words(files[0].span):
-            self._stage(staging, schema, files)
-        staged = [table for table in self.tables.values() if table.rows]
-        windows = WindowTables(
-            engine,
-            calendar,
-            schema.term,
-            min((table.first_day for table in staged), default=0),
-            max((table.last_day for table in staged), default=0),
-        )
-        self._aggregating = Aggregating(engine, schema, staging.clock, windows)
-
-    def _stage(self, staging: Staging, schema: Schema, files: Sequence[RowFiles]) -> None:
+        """Stage all tables, of files below `folders`; raises ContractError with what is wrong in any."""
+        self._schema = schema
+        self._sources = {one.table: one for one in sources}
+        self._counting: dict[str, _Counting] = {}
+        self._dated: dict[tuple[Aggregate, str, str | None], list[DatedRow]] = {}
+        self._borders: set[int] = set()
+        self._calendar = WindowCalendar(schema.windows, schema.timezone, supplied)
+        paths = [path for one in sources for path, _ in one.paths]
+        sizes = {path: path.stat() for path in paths}
+        self._found = {path: (stat.st_size, stat.st_mtime_ns) for path, stat in sizes.items()}
+        copied = sum(size for path, (size, _) in self._found.items() if path.suffix.lower() != ".parquet")
+        self._local = DuckDB(folders, on_disk=copied > _LARGE)
+        self._engines: dict[tuple[str, str], Engine] = {}
+        self._warnings: list[Diagnostic] = []
+        self._inputs: tuple[Input, ...] | None = None
         wrong: list[Diagnostic] = []
-        names = {path: shown for one in files for path, shown in one.paths}
-        # Files are hashed by other threads while the engine reads them, which costs no time of its own.
+        for one in sources:
+            try:
+                with _in_words(one):
+                    table = self._staged(one)
+                    self._counting[one.table] = self._opened(one, table)
+            except ContractError as fault:
+                wrong.extend(fault.diagnostics)
+        if wrong:
+            self.close()
+            raise ContractError(wrong)
+
+    @property
+    def tables(self) -> Mapping[str, StagedTable]:
+        """The staged tables, by name."""
+        return {name: one.table for name, one in self._counting.items()}
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is legal and surprising in the rows."""
+        return tuple(self._warnings)
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What was read, by content; raises ContractError, CL849, where a file changed meanwhile."""
+        if self._inputs is None:
+            self._inputs = tuple(self._named_by_content())
+        return self._inputs
+
+    def close(self) -> None:
+        """Let go of all engines."""
+        for engine in self._engines.values():
+            engine.close()
+        self._local.close()
+
+    # ---- staging
+
+    def _staged(self, source: RowSource) -> StagedTable:
+        usage = self._schema.tables[source.table]
+        if source.engine != self._local.name:
+            return self._foreign(source)
+        if all(kind_of(path, shown) == "parquet" for path, shown in source.paths):
+            viewing = Viewing(self._local, self._schema, self._clock(self._local))
+            place = SourceTable("", None, tuple(path for path, _ in source.paths))
+            # Where a file cannot be read, or differs from the others, reading one by one says which.
+            with suppress(EngineFault):
+                if self._local.are_alike(place):
+                    viewed = viewing.view(usage, place, source.columns, source.shown, source.span)
+                    if viewed is not None:
+                        self._warnings.extend(viewed.warnings)
+                        return viewed.table
+        return self._copied(source)
+
+    def _copied(self, source: RowSource) -> StagedTable:
+        staging = Staging(self._local, self._schema, self._clock(self._local))
+        table = staging.stage(self._schema.tables[source.table], source.paths, source.columns, source.span)
+        self._warnings.extend(one for one in staging.warnings if one not in self._warnings)
+        return table
+
+    def _foreign(self, source: RowSource) -> StagedTable:
+        from contractlang.engines.connecting import connect
+
+        key = (source.engine, source.address)
+        if key not in self._engines:
+            self._engines[key] = connect(source.engine, source.address)
+        engine = self._engines[key]
+        viewing = Viewing(engine, self._schema, self._clock(engine))
+        place = SourceTable(source.address, source.database_table, tuple(path for path, _ in source.paths))
+        usage = self._schema.tables[source.table]
+        viewed = viewing.view(usage, place, source.columns, source.shown, source.span)
+        assert viewed is not None, "only files are read cell by cell"
+        self._warnings.extend(viewed.warnings)
+        return viewed.table
+
+    def _clock(self, engine: Engine) -> Clock:
+        return Clock(self._calendar.zone, self._schema.term, engine.quotient)
+
+    def _opened(self, source: RowSource, table: StagedTable) -> _Counting:
+        calendars = Calendars(
+            table.engine, table.sql, self._calendar, self._schema.term, table.first_day, table.last_day
+        )
+        aggregating = Aggregating(self._local, self._schema, table.clock, calendars, table)
+        aggregating.cut_at(self._borders)
+        return _Counting(source, table, aggregating)
+
+    def _at_hand(self, counting: _Counting) -> None:
+        """Bring the rows of a view to the engine at hand, because only they can tell what is asked."""
+        if counting.table.engine is self._local:
+            table = self._copied(counting.source)
+        else:
+            table = fetched(self._local, counting.table)
+        opened = self._opened(counting.source, table)
+        counting.table, counting.aggregating = table, opened.aggregating
+
+    def _named_by_content(self) -> Iterator[Input]:
+        names = {path: shown for one in self._sources.values() for path, shown in one.paths}
         with ThreadPoolExecutor(max_workers=2) as pool:
             hashes = {path: pool.submit(fingerprint, path) for path in names}
-            for one in files:
-                try:
-                    self.tables[one.table] = staging.stage(
-                        schema.tables[one.table], one.paths, dict(one.columns), one.span
-                    )
-                except ContractError as fault:
-                    wrong.extend(fault.diagnostics)
-            if wrong:
-                for future in hashes.values():
-                    future.cancel()
-                raise ContractError(wrong)
-            counts: dict[Path, int] = {}
-            for table in self.tables.values():
-                for staged in table.files:
-                    counts[staged.file.path] = staged.rows
-            self.inputs = tuple(
-                Input(names[path], future.result(), counts.get(path)) for path, future in hashes.items()
-            )
-        self.warnings = tuple(staging.warnings)
+        rows = self._rows_of_files()
+        for path, future in hashes.items():
+            stat = path.stat()
+            if (stat.st_size, stat.st_mtime_ns) != self._found[path]:
+                message = f'"{names[path]}" changed while it was read'
+                raise ContractError([error("CL849", message, Place(names[path]), "run the command again")])
+            yield Input(names[path], future.result(), rows.get(path))
+        for counting in self._counting.values():
+            if counting.source.database_table is not None:
+                yield Input(counting.source.shown, None, counting.table.rows, counting.table.query)
 
-    def prepare(self, requests: Iterable[Aggregate]) -> None:
-        """Compute requests together: one pass over each table and group column for all that add up."""
-        asked = [one for one in dict.fromkeys(requests) if one not in self._totals]
-        for (name, by), batch in grouped(asked).items():
-            if name in self.tables:
-                with _in_words(span_of(batch[0])):
-                    self._totals.update(self._aggregating.compute(self.tables[name], by, batch))
+    def _rows_of_files(self) -> dict[Path, int]:
+        found: dict[Path, int] = {}
+        for counting in self._counting.values():
+            paths = [path for path, _ in counting.source.paths]
+            if counting.table.files:
+                found.update((staged.file.path, staged.rows) for staged in counting.table.files)
+            elif len(paths) == 1:
+                found[paths[0]] = counting.table.rows
+            else:
+                found.update(self._rows_of_parquet(paths))
+        return found
+
+    def _rows_of_parquet(self, paths: Sequence[Path]) -> Iterator[tuple[Path, int]]:
+        for path in paths:
+            relation = self._local.relation(SourceTable("", None, (path,)))
+            yield path, int(self._local.row(f"SELECT count(*) FROM {relation}")[0])  # noqa: S608
+
+    # ---- counting
+
+    def prepare(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
+        """Count requests together, in one pass over each table; what is wrong is said when it is asked.
+
+        `by` of the requests are the columns that may be asked for by value; `borders` are days at which
+        periods and their parts begin, beside the months.
+        """
+        self._borders.update(day_number(one) for one in borders)
+        asked: dict[str, list[Aggregate]] = {}
+        for request in requests:
+            asked.setdefault(request.table, []).append(request)
+        for name, batch in asked.items():
+            counting = self._counting.get(name)
+            if counting is None:
+                continue
+            counting.aggregating.cut_at(self._borders)
+            columns = [one for one in dict.fromkeys(request.by for request in batch) if one is not None]
+            additive = list(dict.fromkeys(replace(one, by=None) for one in batch if adds_up(one)))
+            if additive:
+                for first in range(0, max(1, len(columns)), _AT_ONCE):
+                    self._count(counting, additive, columns[first : first + _AT_ONCE])
+
+    def _count(self, counting: _Counting, requests: Sequence[Aggregate], by: Sequence[str]) -> None:
+        """One pass over a table, and what it says of each request by each column and in all."""
+        with _in_words(counting.source):
+            try:
+                counted, wrong = counting.aggregating.counted(requests, by)
+            except NeedsRows:
+                self._at_hand(counting)
+                counted, wrong = counting.aggregating.counted(requests, by)
+        for column in (None, *by):
+            for request, fault in wrong.items():
+                counting.totals[request, column] = fault
+        counting.passes.append(counted)
+
+    def _totals(self, counting: _Counting, request: Aggregate) -> Totals | ContractError:
+        by, bare = request.by, replace(request, by=None)
+        found = counting.totals.get((bare, by))
+        if found is not None:
+            return found
+        if not adds_up(request):
+            return self._alone(counting, request)
+        for counted in counting.passes:
+            if bare in counted.numbers and (by is None or by in counted.by):
+                break
+        else:
+            self._count(counting, [bare], [] if by is None else [by])
+            counted = counting.passes[-1]
+        if (bare, by) not in counting.totals:
+            totals, counting.placed[by] = counting.aggregating.totals(counted, by)
+            counting.totals.update(((one, by), found) for one, found in totals.items())
+        return counting.totals[bare, by]
+
+    def _alone(self, counting: _Counting, request: Aggregate) -> Totals | ContractError:
+        key = (replace(request, by=None), request.by)
+        with _in_words(counting.source):
+            try:
+                try:
+                    counting.totals[key] = counting.aggregating.alone(request)
+                except NeedsRows:
+                    self._at_hand(counting)
+                    counting.totals[key] = counting.aggregating.alone(request)
+            except ContractError as fault:
+                counting.totals[key] = fault
+        return counting.totals[key]
 
     def measured(self, request: Aggregate, days: Days, group: str | AllRows | None) -> Measured:
         """What the rows of a span of days give; raises ContractError where they are wrong."""
-        table = self._table(request.table, request)
-        if request not in self._totals:
-            self.prepare([request])
-        totals = self._totals[request]
+        counting = self._table(request.table, request)
+        totals = self._totals(counting, request)
         if isinstance(totals, ContractError):
             raise ContractError(totals.diagnostics)
         key: Key | AllRows = ALL
         if group is not ALL:
             assert request.by is not None, "a group is asked of a request that has `by`"
-            keys = self._keys_of(table, request.by, span_of(request))
+            keys = self._keys_of(counting, request.by, span_of(request))
             # A value that no row has is a text like any other; nothing is found for it.
             key = keys.get(group, group)
-        with _in_words(span_of(request)):
+        with _in_words(counting.source):
             return totals.measured(day_number(days.start), day_number(days.end), key)
 
     def count(self, table: str, days: Days) -> int:
         """The rows that a table places in a span of days."""
-        found = self._table(table, None)
-        if (table, None) not in self._placed:
-            with _in_words(None):
-                self._placed[table, None] = self._aggregating.placed(found, None)
-        return self._placed[table, None].measured(day_number(days.start), day_number(days.end), ALL).rows
+        return self._placed(self._table(table, None), None).measured(*_numbers(days), ALL).rows
+
+    def _placed(self, counting: _Counting, by: str | None) -> DailySums:
+        """How many rows each day and each value of a column has."""
+        if by not in counting.placed:
+            for counted in counting.passes:
+                if by is None or by in counted.by:
+                    break
+            else:
+                self._count(counting, [], [] if by is None else [by])
+                counted = counting.passes[-1]
+            totals, counting.placed[by] = counting.aggregating.totals(counted, by)
+            counting.totals.update(((one, by), found) for one, found in totals.items())
+        return counting.placed[by]
 
     def groups(self, request: Aggregate, days: Days) -> tuple[str | None, ...]:
         """The values of the group column that rows of a span of days have, in order, an empty one last."""
         assert request.by is not None, "groups are asked of a request that has `by`"
-        table = self._table(request.table, request)
-        self._keys_of(table, request.by, span_of(request))
-        start, end = day_number(days.start), day_number(days.end)
-        column = table.columns[request.by]
-        found = {
-            group_text(column, key)
-            for day, key in self._days_of_keys[table.name, request.by]
-            if start <= day < end
-        }
+        counting = self._table(request.table, request)
+        keys = self._keys_of(counting, request.by, span_of(request))
+        placed = self._placed(counting, request.by)
+        start, end = _numbers(days)
+        found = {text for text, key in keys.items() if placed.measured(start, end, key).rows}
         if request.is_cut:
             # An interval that began on an earlier day may reach into these days.
             found.update(
-                text
-                for text, key in self._keys_of(table, request.by, None).items()
-                if text not in found and self.measured(request, days, text).rows
+                text for text in keys if text not in found and self.measured(request, days, text).rows
             )
         return tuple(sorted(one for one in found if one is not None)) + ((None,) if None in found else ())
 
@@ -161,11 +347,16 @@ class UsageRows:
         self, request: Aggregate, days: Days, column: str, group: str | None
     ) -> dict[tuple[date, str | None], Fraction]:
         """A count or a sum of the rows of some days, for each date in `column` and each group."""
-        table = self._table(request.table, request)
+        counting = self._table(request.table, request)
         asked = (request, column, group)
         if asked not in self._dated:
-            with _in_words(span_of(request)):
-                self._dated[asked] = self._aggregating.by_date(table, request, column, group)
+            with _in_words(counting.source):
+                try:
+                    self._dated[asked] = counting.aggregating.by_date(request, column, group)
+                except NeedsRows:
+                    self._at_hand(counting)
+                    self._dated[asked] = counting.aggregating.by_date(request, column, group)
+        table = counting.table
         start, end = day_number(days.start), day_number(days.end)
         found: dict[tuple[date, str | None], Fraction] = {}
         for day, dated, key, value, _, factor in self._dated[asked]:
@@ -174,32 +365,39 @@ class UsageRows:
                 found[place] = found.get(place, Fraction(0)) + value * factor
         return {place: found[place] for place in sorted(found, key=lambda one: (one[0], one[1] or ""))}
 
-    def _table(self, name: str, request: Aggregate | None) -> StagedTable:
-        if name not in self.tables:
+    def _table(self, name: str, request: Aggregate | None) -> _Counting:
+        if name not in self._counting:
             raise no_rows(name, span_of(request) if request else None)
-        return self.tables[name]
+        return self._counting[name]
 
-    def _keys_of(self, table: StagedTable, by: str, span: Span | None) -> dict[str | None, Key]:
-        asked = (table.name, by)
-        if asked not in self._keys:
-            with _in_words(span):
-                self._days_of_keys[asked] = self._aggregating.keys(table, by, span)
-            column = table.columns[by]
-            self._keys[asked] = {group_text(column, key): key for _, key in self._days_of_keys[asked]}
-        return self._keys[asked]
+    def _keys_of(self, counting: _Counting, by: str, span: Span | None) -> dict[str | None, Key]:
+        """The values of a column as a contract writes them, and as the engine does."""
+        if by not in counting.keys:
+            column = counting.aggregating.column(by, span)
+            placed = self._placed(counting, by)
+            counting.keys[by] = {group_text(column, key): key for key in placed.keys}
+        return counting.keys[by]
 
 
 @contextmanager
-def _in_words(span: Span | None) -> Iterator[None]:
-    """What the engine cannot do, memory or disk that run out, is the user's to mend and no traceback."""
+def _in_words(source: RowSource) -> Iterator[None]:
+    """What an engine cannot do, memory that runs out or a table that is not there, is the user's to mend."""
     try:
         yield
     except EngineFault as fault:
         cure = "free memory or disk space, or give the rows of fewer months"
-        raise refused("CL848", f"the rows cannot be computed here: {fault}", span, cure) from None
+        message = f"the rows cannot be computed here: {fault}"
+        if source.database_table is not None:
+            message = f'the rows of "{source.shown}" cannot be counted: {fault}'
+            cure = "check the name of the table, the right to read it, and that the database answers"
+        raise refused("CL848", message, source.span, cure) from None
 
 
-def no_rows(table: str, span: Span | None) -> ContractError:
+def _numbers(days: Days) -> tuple[int, int]:
+    return day_number(days.start), day_number(days.end)
+
+
+def no_rows(name: str, span: Span | None) -> ContractError:
     """A table is asked for that the usage does not give."""
-    message = f'the usage gives no rows for the table "{table}"'
-    return refused("CL845", message, span, f"name its files under `rows:`, as in {table}: {table}.csv")
+    message = f'the usage gives no rows for the table "{name}"'
+    return refused("CL845", message, span, f"name its files under `rows:`, as in {name}: {name}.csv")

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import IO
 
 from contractlang.diagnostics import ContractError, Place, error, nearest
+from contractlang.engines.duckdb import DuckDB, pattern_free
+from contractlang.engines.engine import EngineFault, identifier, literal
 from contractlang.measuring.columns import TEXT
-from contractlang.measuring.engine import Engine, EngineFault, identifier, literal, pattern_free
 from contractlang.measuring.files import unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -81,7 +82,7 @@ def kind_of(path: Path, shown: str) -> str:
     return kind
 
 
-def open_rows(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
+def open_rows(engine: DuckDB, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
     """What it takes to read a file; raises ContractError (CL805, CL806, CL830 to CL832)."""
     kind = kind_of(path, shown)
     if kind == "csv":
@@ -91,7 +92,7 @@ def open_rows(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) 
     return _parquet(engine, path, shown, wanted)
 
 
-def _csv(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
+def _csv(engine: DuckDB, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
     heading = _heading(engine, path, shown)
     names, delimiter = max(
         ((_names(heading, sign), sign) for sign in DELIMITERS),
@@ -101,7 +102,7 @@ def _csv(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> Fi
     if twice:
         message = f'the column "{twice[0]}" stands twice in the heading'
         raise ContractError([error("CL832", message, Place(shown, 1, twice[0]))])
-    _require(shown, names, wanted, spelling=True)
+    require_columns(shown, names, wanted, spelling=True)
     columns = ", ".join(f"'h{index}': 'VARCHAR'" for index in range(len(names)))
     sql = (
         f"read_csv({pattern_free(path)}, auto_detect = false, header = true, delim = {literal(delimiter)}, "
@@ -114,7 +115,7 @@ def _csv(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> Fi
     return FileOfRows(path, shown, "csv", sql, tuple(cells), delimiter)
 
 
-def _json(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
+def _json(engine: DuckDB, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
     form = "auto" if path.name.lower().removesuffix(".gz").endswith(".json") else "newline_delimited"
     types = [("JSON" if one.type in ("number", "money", "duration") else TEXT) for one in wanted]
     columns = ", ".join(f"{literal(one.source)}: '{given}'" for one, given in zip(wanted, types, strict=True))
@@ -127,23 +128,23 @@ def _json(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> F
     except EngineFault as fault:
         raise broken(path, shown, str(fault)) from None
     if keys:
-        _require(shown, sorted(key for (key,) in keys), wanted, spelling=False)
+        require_columns(shown, sorted(key for (key,) in keys), wanted, spelling=False)
     cells = [(identifier(one.source), given) for one, given in zip(wanted, types, strict=True)]
     return FileOfRows(path, shown, "json", sql, tuple(cells))
 
 
-def _parquet(engine: Engine, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
+def _parquet(engine: DuckDB, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
     sql = f"read_parquet({pattern_free(path)})"
     try:
         types = {row[0]: str(row[1]) for row in engine.rows(f"DESCRIBE SELECT * FROM {sql}")}
     except EngineFault as fault:
         raise broken(path, shown, str(fault)) from None
-    _require(shown, list(types), wanted, spelling=False)
+    require_columns(shown, list(types), wanted, spelling=False)
     cells = [(identifier(one.source), types[one.source]) if one.source in types else None for one in wanted]
     return FileOfRows(path, shown, "parquet", sql, tuple(cells))
 
 
-def _require(shown: str, names: Sequence[str], wanted: Sequence[Wanted], spelling: bool) -> None:
+def require_columns(shown: str, names: Sequence[str], wanted: Sequence[Wanted], spelling: bool) -> None:
     """Say which columns a file lacks; with `spelling`, also optional ones that seem to be misspelt."""
     known = {one.source for one in wanted}
     spare = [name for name in names if name not in known]
@@ -165,7 +166,7 @@ def _require(shown: str, names: Sequence[str], wanted: Sequence[Wanted], spellin
         raise ContractError(found)
 
 
-def _heading(engine: Engine, path: Path, shown: str) -> str:
+def _heading(engine: DuckDB, path: Path, shown: str) -> str:
     try:
         if path.suffix.lower() == ".zst":
             sql = (
@@ -240,7 +241,7 @@ def row_number(file: FileOfRows, record: int) -> int:
     return record + 2
 
 
-def cell_of(engine: Engine, file: FileOfRows, index: int, record: int) -> tuple[int, str]:
+def cell_of(engine: DuckDB, file: FileOfRows, index: int, record: int) -> tuple[int, str]:
     """The row, as people count it, and the text of a cell; `record` counts from 0 and has no heading."""
     cell = file.cells[index]
     assert cell is not None, "only a cell that is there can be wrong"

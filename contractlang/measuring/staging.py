@@ -12,13 +12,16 @@ outside the term.
 # ruff: noqa: S608  Names in the SQL below are our own or quoted by `identifier`, texts by `literal`.
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, Place, error, warning
-from contractlang.measuring.clock import Clock, day_number, local_day
+from contractlang.engines.duckdb import DuckDB
+from contractlang.engines.engine import Engine, EngineFault
+from contractlang.measuring.clock import Clock, day_number
 from contractlang.measuring.columns import (
     TEXT,
     TYPES,
@@ -28,7 +31,6 @@ from contractlang.measuring.columns import (
     scaled,
     too_precise,
 )
-from contractlang.measuring.engine import Engine, EngineFault
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.sources import FileOfRows, Wanted, broken, cell_of, open_rows, row_number
 from contractlang.measuring.values import comma_words
@@ -76,19 +78,25 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class StagedTable:
-    """A table in the engine, called `sql`; `placing` is the column whose day places a row.
+    """A table of `engine`, called `sql`; `placing` is the column whose day places a row.
 
-    `first_day` and `last_day` are the first and the last day of any date or time in it.
+    `identity` is SQL for what tells its rows apart, None where it is a view of rows that stay where they
+    are. `first_day` and `last_day` are the first and the last day of any date or time in it.
     """
 
     name: str
     sql: str
+    engine: Engine
+    clock: Clock
     columns: dict[str, StagedColumn]
     placing: StagedColumn
-    files: tuple[StagedFile, ...]
     rows: int
     first_day: int = 0
     last_day: int = 0
+    identity: str | None = "t.rowid"
+    files: tuple[StagedFile, ...] = ()
+    shown: str = ""
+    query: str | None = None
 
     @property
     def day(self) -> str:
@@ -97,14 +105,20 @@ class StagedTable:
 
     def place(self, row: int, column: str | None = None) -> Place:
         """Where a row of the staged table was read; the file is read again to say it."""
+        if not self.files:
+            return Place(self.shown, row + 1, column)
         staged = self.files[bisect_right([one.first for one in self.files], row) - 1]
         return Place(staged.file.shown, row_number(staged.file, row - staged.first), column)
 
 
-class Staging:
-    """Stages the tables of a usage in one engine."""
+class NeedsRows(Exception):  # noqa: N818
+    """What is asked of a view can only be told where the rows themselves are at hand."""
 
-    def __init__(self, engine: Engine, schema: Schema, clock: Clock) -> None:
+
+class Staging:
+    """Stages the tables of a usage in the engine at hand."""
+
+    def __init__(self, engine: DuckDB, schema: Schema, clock: Clock) -> None:
         self.engine = engine
         self.schema = schema
         self.clock = clock
@@ -112,23 +126,13 @@ class Staging:
         self.warnings: list[Diagnostic] = []
 
     def stage(
-        self, usage: tree.Usage, paths: Sequence[tuple[Path, str]], names: dict[str, str], span: Span
+        self, usage: tree.Usage, paths: Sequence[tuple[Path, str]], names: Mapping[str, str], span: Span
     ) -> StagedTable:
         """Read the files (path and shown name) of a table; `names` renames columns to those of the files.
 
         Raises ContractError with all that is wrong in its rows.
         """
-        wanted = [
-            Wanted(one.name.text, names.get(one.name.text, one.name.text), one.type.text, one.optional)
-            for one in usage.columns
-            if one.type.text in TYPES
-        ]
-        placing = _placing(usage)
-        if placing is None:
-            message = (
-                f'the table "{usage.name.text}" has no timestamp and no date, so its rows belong to no day'
-            )
-            raise ContractError([error("CL836", message, span)])
+        wanted, placing = wanted_columns(usage, names, span)
         raw, files, rows = self._read(wanted, paths)
         if self._outside_clock(raw, wanted):
             # Years far from the term are rare, and their changes of the clock would cost every start.
@@ -146,7 +150,7 @@ class Staging:
         self, wanted: Sequence[Wanted], paths: Sequence[tuple[Path, str]]
     ) -> tuple[str, list[StagedFile], int]:
         """The files of a table one after the other: its name in the engine, the files, and its rows."""
-        raw = self.engine.name("raw")
+        raw = self.engine.new_name("raw")
         columns = "".join(self._declaration(index, one) for index, one in enumerate(wanted))
         self.engine.run(f"CREATE TABLE {raw} ({columns} fault SMALLINT, twice BOOLEAN)")
         files: list[StagedFile] = []
@@ -209,7 +213,7 @@ class Staging:
             instants.append(
                 f", CASE WHEN {fixed} THEN {value} ELSE {self.clock.instant(value)} END AS {instant}"
             )
-            day = f"CASE WHEN {fixed} THEN {self.clock.day(value)} ELSE {local_day(value)} END"
+            day = f"CASE WHEN {fixed} THEN {self.clock.day(value)} ELSE {self.clock.local_day(value)} END"
             staged += [instant, day]
             missing = f"NOT {fixed} AND {value} IS NOT NULL AND {instant} IS NULL"
             faults.append(f"WHEN {missing} THEN {_MISSING_TIME + index + 1}")
@@ -309,20 +313,8 @@ class Staging:
         outside, twice, *missing = self.engine.row(
             f"SELECT count(*) FILTER (WHERE NOT ({inside})), count(*) FILTER (WHERE twice){empty} FROM {raw}"
         )
-        name = usage.name.text
-        if outside:
-            message = f"{_many(outside, 'row', name)} left out: outside the term, {term}"
-            self.warnings.append(warning("CL819", message, place))
-        if twice:
-            message = f"{_many(twice, 'time', name)} read as the first of two: the clock goes back over it"
-            cure = "write the offset, as in 2026-10-25T02:30:00+01:00, where the second is meant"
-            self.warnings.append(warning("CL838", message, place, cure))
-        for (_, column), count in zip(asked, missing, strict=True):
-            if count > 0:
-                what = _many(count, "cell", f"{name}.{column.name}")
-                message = f"{what} empty, although the column is not optional"
-                cure = "an empty cell is left out of sums and averages, and no comparison with it holds"
-                self.warnings.append(warning("CL839", message, place, cure))
+        counts = dict(zip((column.name for _, column in asked), missing, strict=True))
+        self.warnings += surprises(usage.name.text, term, place, outside, twice, counts)
 
     # ---- the typed table
 
@@ -339,7 +331,7 @@ class Staging:
         scales = self._scales(raw, usage, wanted, numbers)
         table = raw
         if numbers:
-            table = self.engine.name("rows")
+            table = self.engine.new_name("rows")
             selected = [
                 f"{scaled(f'c{index}', *scales[index])} AS c{index}" if index in scales else f"c{index}"
                 for index in range(len(wanted))
@@ -372,7 +364,10 @@ class Staging:
         }
         place = columns[wanted[placing].name]
         first_day, last_day = first_day or 0, last_day or 0
-        return StagedTable(usage.name.text, table, columns, place, tuple(files), rows, first_day, last_day)
+        return StagedTable(
+            usage.name.text, table, self.engine, self.clock, columns, place, rows, first_day, last_day,
+            files=tuple(files),
+        )  # fmt: skip
 
     def _scales(
         self, raw: str, usage: tree.Usage, wanted: Sequence[Wanted], numbers: Sequence[int]
@@ -395,6 +390,44 @@ class Staging:
         return found
 
 
+def surprises(
+    table: str, term: Days, place: Place | None, outside: int, twice: int, empty: Mapping[str, int]
+) -> list[Diagnostic]:
+    """What is legal and surprising in the rows of a table, from how often it was met; `empty` by column."""
+    found: list[Diagnostic] = []
+    if outside:
+        message = f"{many(outside, 'row', table)} left out: outside the term, {term}"
+        found.append(warning("CL819", message, place))
+    if twice:
+        message = f"{many(twice, 'time', table)} read as the first of two: the clock goes back over it"
+        cure = "write the offset, as in 2026-10-25T02:30:00+01:00, where the second is meant"
+        found.append(warning("CL838", message, place, cure))
+    for column, count in empty.items():
+        if count > 0:
+            what = many(count, "cell", f"{table}.{column}")
+            message = f"{what} empty, although the column is not optional"
+            cure = "an empty cell is left out of sums and averages, and no comparison with it holds"
+            found.append(warning("CL839", message, place, cure))
+    return found
+
+
+def wanted_columns(usage: tree.Usage, names: Mapping[str, str], span: Span) -> tuple[list[Wanted], int]:
+    """The columns that a table needs, named as its source names them, and which one places a row.
+
+    Raises ContractError, CL836, where none does.
+    """
+    wanted = [
+        Wanted(one.name.text, names.get(one.name.text, one.name.text), one.type.text, one.optional)
+        for one in usage.columns
+        if one.type.text in TYPES
+    ]
+    placing = _placing(usage)
+    if placing is None:
+        message = f'the table "{usage.name.text}" has no timestamp and no date, so its rows belong to no day'
+        raise ContractError([error("CL836", message, span)])
+    return wanted, placing
+
+
 def _placing(usage: tree.Usage) -> int | None:
     """The index of the column that places a row in time: the one named by `on`, else the first."""
     typed = [one for one in usage.columns if one.type.text in TYPES]
@@ -407,5 +440,5 @@ def _placing(usage: tree.Usage) -> int | None:
     return None
 
 
-def _many(count: int, what: str, name: str) -> str:
+def many(count: int, what: str, name: str) -> str:
     return f'1 {what} of "{name}" is' if count == 1 else f'{count} {what}s of "{name}" are'

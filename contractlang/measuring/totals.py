@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
 
+from contractlang.engines.duckdb import DuckDB
+from contractlang.engines.engine import literal
 from contractlang.measuring.aggregate import ALL, AllRows, Measured
-from contractlang.measuring.engine import Engine, literal
 
 Key = str | int | bool | None
 """The value of a group column in the engine: a text, a day, a scaled number, a yes or no, or nothing."""
@@ -59,6 +60,7 @@ class DailySums:
                 before = days.get(day, (0, 0))
                 days[day] = before[0] + (value or 0), before[1] + count
         self._running = {group: _run(days) for group, days in by_group.items()}
+        self.keys: tuple[Key, ...] = tuple(key for key in by_group if not isinstance(key, AllRows))
 
     def measured(self, start: int, end: int, group: Key | AllRows) -> Measured:
         running = self._running.get(group)
@@ -127,16 +129,26 @@ class DailyExtremes:
 
 
 class Histogram:
-    """The values of each day and how often they occur, kept in the engine: percentiles, distinct counts.
+    """The values of each part of the term and how often they occur: percentiles, distinct counts.
 
-    `table` has the columns day, g, v and n. Each span is asked once.
+    Parts lie between `borders`, days since 1970 in order. `kept` brings the values into the local engine by
+    part, or by day where `borders` is None: a table with the columns part, v, n. Each span is asked once.
     """
 
-    def __init__(self, engine: Engine, table: str, factor: Fraction, percent: Fraction | None) -> None:
+    def __init__(
+        self,
+        engine: DuckDB,
+        borders: tuple[int, ...],
+        kept: Callable[[tuple[int, ...] | None], str],
+        factor: Fraction,
+        percent: Fraction | None,
+    ) -> None:
         self._engine = engine
-        self._table = table
+        self._borders = borders
+        self._kept = kept
         self._factor = factor
         self._percent = percent
+        self._tables: dict[bool, str] = {}
         self._known: dict[tuple[int, int, Key | AllRows], Measured] = {}
 
     def measured(self, start: int, end: int, group: Key | AllRows) -> Measured:
@@ -146,7 +158,16 @@ class Histogram:
         return self._known[key]
 
     def _ask(self, start: int, end: int, group: Key | AllRows) -> Measured:
-        chosen = f"FROM {self._table} WHERE day >= {start} AND day < {end}"
+        # No row counts outside the term, where the first border and the last are.
+        start, end = max(start, self._borders[0]), max(min(end, self._borders[-1]), self._borders[0])
+        first, last = bisect_left(self._borders, start), bisect_left(self._borders, end)
+        # A span that begins or ends inside a part asks for days, which are many more.
+        whole = self._borders[first] == start and self._borders[last] == end
+        if whole not in self._tables:
+            self._tables[whole] = self._kept(self._borders if whole else None)
+        if whole:
+            start, end = first + 1, last + 1
+        chosen = f"FROM {self._tables[whole]} WHERE part >= {start} AND part < {end}"
         if group is not ALL:
             chosen += f" AND g IS NOT DISTINCT FROM {key_sql(group)}"
         distinct, rows = self._engine.row(f"SELECT count(DISTINCT v), coalesce(sum(n), 0) {chosen}")

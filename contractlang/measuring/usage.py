@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, overload
 
 from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, Place, error, nearest
+from contractlang.measuring.addresses import ENGINES, has_password, is_address
 from contractlang.measuring.aggregate import ALL, Aggregate, AllRows, Measured
 from contractlang.measuring.document import (
     Entries,
@@ -34,9 +35,10 @@ from contractlang.text import Span
 from contractlang.windows import Occurrence, WindowCalendar
 
 if TYPE_CHECKING:
-    from contractlang.measuring.rows import RowFiles, UsageRows
+    from contractlang.measuring.rows import RowSource, UsageRows
 
 _SECTIONS = ("figures", "rows", "windows")
+_PARTS = ("source", "table", "columns", "engine")
 
 
 class MeasuredUsage:
@@ -84,10 +86,14 @@ class MeasuredUsage:
         """How many rows of a table fall in some days; raises ContractError, CL845, where none are given."""
         return self._given(table).count(table, days)
 
-    def prepare(self, requests: Iterable[Aggregate]) -> None:
-        """Compute many aggregates together, in one pass over each table; what is wrong is said when asked."""
+    def prepare(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
+        """Count many aggregates together, in one pass over each table; what is wrong is said when asked.
+
+        `by` of the requests are the columns that may be asked for by value; `borders` are days at which
+        periods and their parts begin, beside the months.
+        """
         if self._rows is not None:
-            self._rows.prepare(requests)
+            self._rows.prepare(requests, borders)
 
     def aggregate(self, request: Aggregate, days: Days, group: str | AllRows | None = ALL) -> Measured:
         """An aggregate over the rows of some days.
@@ -195,13 +201,13 @@ class _Loader:
             except ContractError as fault:
                 self.wrong.extend(fault.diagnostics)
         supplied = self._windows(sections["windows"]) if "windows" in sections else {}
-        files = self._files(sections["rows"]) if "rows" in sections else []
+        sources = self._sources(sections["rows"]) if "rows" in sections else []
         rows = None
-        if files:
+        if sources:
             from contractlang.measuring.rows import UsageRows
 
             try:
-                rows = UsageRows(self.schema, files, self.folder.root, supplied)
+                rows = UsageRows(self.schema, sources, [self.folder.root], supplied)
             except ContractError as fault:
                 self.wrong.extend(fault.diagnostics)
         if self.wrong:
@@ -226,7 +232,7 @@ class _Loader:
 
     # ---- rows
 
-    def _files(self, section: Item) -> "list[RowFiles]":
+    def _sources(self, section: Item) -> "list[RowSource]":
         if not isinstance(section, Entries):
             message = f"`rows:` names the files of each table, not {describe(section)}"
             self._say("CL816", message, section.span, "write contacts: contacts.csv")
@@ -244,28 +250,30 @@ class _Loader:
                 self.wrong.extend(fault.diagnostics)
         return found
 
-    def _table(self, key: Scalar, item: Item) -> "RowFiles":
-        from contractlang.measuring.rows import RowFiles
+    def _table(self, key: Scalar, item: Item) -> "RowSource":
+        from contractlang.measuring.rows import RowSource
 
         source: Item = item
-        columns: dict[str, str] = {}
+        parts: dict[str, Item] = {}
         if isinstance(item, Entries):
             parts = {name.text: value for name, value in item.entries}
-            for name, value in item.entries:
-                if name.text not in ("source", "columns", "table"):
-                    near = nearest(name.text, ("source", "columns"))
-                    cure = f'the nearest is "{near}"' if near else "a table has a source: and columns:"
+            for name, _ in item.entries:
+                if name.text not in _PARTS:
+                    near = nearest(name.text, _PARTS)
+                    cure = f'the nearest is "{near}"' if near else f"a table has {', '.join(_PARTS)}"
                     self._say("CL816", f'nothing of a table is called "{name.text}"', name.span, cure)
-                elif name.text == "table" and not is_empty(value):
-                    message = "tables are read from files, and a file has no tables"
-                    self._say(
-                        "CL816", message, name.span, "export the table as CSV or Parquet, and name that file"
-                    )
             if "source" not in parts:
                 message = f'"{key.text}" names no source'
                 raise ContractError([error("CL816", message, key.span, "write source: contacts.csv")])
             source = parts["source"]
-            columns = self._columns(key.text, parts.get("columns"))
+        columns = self._columns(key.text, parts.get("columns"))
+        address = source.text if isinstance(source, Scalar) else ""
+        if is_address(address):
+            return self._database(key, address, source, parts, columns)
+        if "table" in parts:
+            message = "tables are read from files, and a file has no tables"
+            cure = "leave `table:` out, or name a database, as in source: sqlite:wfm.db"
+            raise ContractError([error("CL816", message, parts["table"].span, cure)])
         paths: dict[Path, str] = {}
         for one in source.items if isinstance(source, Items) else (source,):
             if not isinstance(one, Scalar):
@@ -279,7 +287,40 @@ class _Loader:
         if not paths:
             message = f'no file is named for "{key.text}"'
             raise ContractError([error("CL816", message, key.span, f"write {key.text}: {key.text}.csv")])
-        return RowFiles(key.text, tuple(paths.items()), columns, key.span)
+        engine = self._word(parts, "engine") or "duckdb"
+        return RowSource(key.text, tuple(paths.items()), columns, key.span, engine)
+
+    def _database(
+        self, key: Scalar, address: str, source: Item, parts: dict[str, Item], columns: dict[str, str]
+    ) -> "RowSource":
+        """A table of a database; a file of one lies below the usage's folder like any other file."""
+        from contractlang.measuring.rows import RowSource
+
+        if has_password(address):
+            message = "an address holds no password: a usage file is read by many"
+            cure = "leave it out, and give it in the environment, as in PGPASSWORD"
+            raise ContractError([error("CL816", message, key.span, cure)])
+        table = self._word(parts, "table")
+        if table is None:
+            message = f'"{key.text}" names a database and no table of it'
+            raise ContractError([error("CL816", message, source.span, f"write table: {key.text}")])
+        scheme, _, rest = address.partition(":")
+        scheme = scheme.lower()
+        path = None
+        if scheme == "sqlite":
+            (path,) = self.folder.find(rest.removeprefix("//").removeprefix("/"), source.span)[:1]
+        engine = self._word(parts, "engine") or ENGINES[scheme]
+        named = ((path, self.folder.shown(path)),) if path is not None else ()
+        return RowSource(key.text, named, columns, key.span, engine, address, table)
+
+    def _word(self, parts: dict[str, Item], name: str) -> str | None:
+        value = parts.get(name)
+        if value is None or is_empty(value):
+            return None
+        if not isinstance(value, Scalar):
+            message = f"`{name}:` is one word, not {describe(value)}"
+            raise ContractError([error("CL816", message, value.span)])
+        return value.text
 
     def _columns(self, table: str, item: Item | None) -> dict[str, str]:
         if item is None or is_empty(item):

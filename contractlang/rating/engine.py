@@ -60,6 +60,7 @@ class Rating:
         reading: Reading | None = None,
     ) -> None:
         self.scope = contract.scope
+        self.declarations = contract.document.declarations
         self.reading = reading or Reading(ContractTerms(contract.document.declarations))
         self.terms = self.reading.terms
         self.usage = usage
@@ -75,6 +76,7 @@ class Rating:
         self.timeline = Timeline(self.terms, self._transition_holds)
         self._rated: dict[tuple[str, Period], tuple[Printed, ...] | LineError] = {}
         self._rating: list[tuple[str, Period]] = []
+        self.rows_counted = False  # Whether the tables were asked for all that the contract counts.
         self.nested = 0  # How many values of earlier intervals are being computed, one inside another.
 
     # ---- lines of a period

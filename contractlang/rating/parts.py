@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from contractlang.calendar import Days, intervals
 from contractlang.exact import round_to
 from contractlang.lines.frame import Frame, fail, words
-from contractlang.rating.rows import is_row_aggregate, request
+from contractlang.rating.rows import count_all, is_row_aggregate, request
 from contractlang.rating.spans import UNITS
 from contractlang.rating.spells import inside, over_span, over_spells
 from contractlang.syntax import tree
@@ -78,6 +78,7 @@ def values_of(rating: "Rating", node: tree.Expression, column: str, frame: Frame
     for call in rating.calls_under(node):
         asked = request(rating, call, column)
         if asked.by is not None and rating.usage.has_table(asked.table):
+            count_all(rating)
             found.update(dict.fromkeys(rating.usage.groups(asked, frame.days)))
     for measure in rating.measures_under(node):
         for figure in rating.usage.figures.get(measure, ()):

@@ -1,11 +1,12 @@
 """Aggregates over rows: the one place where an expression asks the usage tables."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from contractlang.lines.frame import Frame, fail, words
+from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.measuring.aggregate import ALL, Aggregate
 from contractlang.rating.spells import pooled
 from contractlang.syntax import tree
@@ -103,7 +104,42 @@ def row_aggregate(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
     return _rows(rating, node, frame, asked)
 
 
+def count_all(rating: "Rating") -> None:
+    """Have all that the contract counts counted in one pass over each table, before the first answer.
+
+    What cannot be asked, or is wrong, is left for whoever needs it, who knows the place.
+    """
+    if rating.rows_counted:
+        return
+    rating.rows_counted = True
+    nodes = list(_nodes(rating.declarations))
+    columns = dict.fromkeys(node.per.text for node in nodes if isinstance(node, tree.Priced) and node.per)
+    requests: list[Aggregate] = []
+    for node in nodes:
+        if not isinstance(node, tree.Call) or not node.arguments or not is_row_aggregate(rating, node):
+            continue
+        try:
+            requests.append(request(rating, node, None))
+            requests += [asked for asked in (request(rating, node, by) for by in columns) if asked.by]
+        except LineError:
+            continue
+    terms = rating.terms
+    starts = [period.days.start for period in terms.periods(terms.whole_term)]
+    rating.usage.prepare(requests, starts)
+
+
+def _nodes(found: object) -> Iterator[tree.Node]:
+    if isinstance(found, tuple):
+        for one in found:
+            yield from _nodes(one)
+    elif isinstance(found, tree.Node):
+        yield found
+        for child in tree.children(found):
+            yield from _nodes(child)
+
+
 def _rows(rating: "Rating", node: tree.Call, frame: Frame, asked: Aggregate) -> Step:
+    count_all(rating)
     group = frame.group[1] if frame.group is not None else ALL
     found = rating.usage.aggregate(asked, frame.days, group)
     facts: tuple[tuple[str, object], ...] = (

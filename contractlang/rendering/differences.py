@@ -312,7 +312,7 @@ def _link(change: Record) -> str:
 
 def _usage(money: Record) -> str:
     """Which usage it was, so that two comments can be told apart."""
-    names = ", ".join(f"`{one['name']}` {one['sha256'][:8]}" for one in money["inputs"][:5])
+    names = ", ".join(f"`{one['name']}` {(one['sha256'] or '')[:8]}" for one in money["inputs"][:5])
     return f"\n\n<sub>Usage: {names}</sub>" if names else ""
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from contractlang.calendar import Days
 from contractlang.diagnostics import Diagnostic
 from contractlang.exact import approximate, decimals, is_decimal, money, plain
-from contractlang.invoicing.document import Invoice, InvoiceLine, LineVat, PaymentTerms, VatTotal
+from contractlang.invoicing.document import Input, Invoice, InvoiceLine, LineVat, PaymentTerms, VatTotal
 from contractlang.text import Span
 from contractlang.trace import BandRow, Bands, Quantity, Step
 from contractlang.units import BUILT_IN, Scale
@@ -69,7 +69,7 @@ def invoice_record(invoice: Invoice) -> Record:
         "payment": _payment(invoice.payment),
         "fingerprint": invoice.fingerprint,
         "amendments": list(invoice.amendments),
-        "inputs": [{"name": one.name, "sha256": one.sha256, "rows": one.rows} for one in invoice.inputs],
+        "inputs": [input_record(one) for one in invoice.inputs],
         "warnings": [_warning(one) for one in invoice.warnings],
     }
 
@@ -132,6 +132,12 @@ def _payment(payment: PaymentTerms | None) -> Record | None:
     if payment is None:
         return None
     return {"count": payment.count, "unit": payment.unit, "end_of_month": payment.end_of_month}
+
+
+def input_record(one: Input) -> Record:
+    """What was read: a file by the hash of its bytes, a table of a database by what was asked of it."""
+    found: Record = {"name": one.name, "sha256": one.sha256, "rows": one.rows}
+    return found if one.query is None else {**found, "query": one.query}
 
 
 def _warning(diagnostic: Diagnostic) -> Record:

@@ -96,11 +96,12 @@ class VatView:
 
 @dataclass(frozen=True, slots=True)
 class InputView:
-    """A file that was read, by the hash of its content."""
+    """What was read: a file by the hash of its content, a table of a database by its query."""
 
     name: str
     sha256: str
     rows: str
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,10 @@ def view(invoice: Invoice, language: Language) -> InvoiceView:
         french_mentions=_is_french(invoice.provider) and not credit,
         fingerprint=invoice.fingerprint,
         amendments=invoice.amendments,
-        inputs=tuple(InputView(one.name, one.sha256, _rows(one.rows, language)) for one in invoice.inputs),
+        inputs=tuple(
+            InputView(one.name, one.sha256 or "", _rows(one.rows, language), one.query or "")
+            for one in invoice.inputs
+        ),
         remarks=tuple(_remark(one) for one in invoice.warnings),
     )
 

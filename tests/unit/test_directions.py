@@ -69,7 +69,6 @@ CLOCKS_AND_ENVIRONMENT = frozenset(
 
 HOME_OF_LIBRARY = {
     "lark": "syntax",
-    "duckdb": "measuring",
     "psycopg": "engines",
     "pyspark": "engines",
     "py4j": "engines",
@@ -77,6 +76,7 @@ HOME_OF_LIBRARY = {
     "google": "engines",
     "snowflake": "engines",
     "sqlglot": "engines",
+    "duckdb": "engines",
     "yaml": "measuring",
     "jinja2": "rendering",
     "babel": "rendering",

@@ -291,7 +291,7 @@ def test_wrong_csv_and_json_files(tmp_path: Path, schema: Schema) -> None:
         (b"rows: {contacts: /etc/passwd}\n", "CL807"),
         (b"rows: {contacts: '../*'}\n", "CL807"),
         (b"rows: {contacts: '/etc/*'}\n", "CL807"),
-        (b"rows: {contacts: 'postgresql:///wfm'}\n", "CL808"),
+        (b"rows: {contacts: 'postgresql:///wfm'}\n", "CL816"),
         (b"rows: {contacts: 'https://example.com/a.csv'}\n", "CL808"),
         (b"rows: {contacts: .}\n", "CL808"),
         (b"windows: [a]\n", "CL817"),

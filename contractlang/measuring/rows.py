@@ -32,10 +32,11 @@ from contractlang.measuring.slots import Calendars
 from contractlang.measuring.sources import kind_of
 from contractlang.measuring.staging import NeedsRows, StagedTable, Staging
 from contractlang.measuring.totals import DailySums, Key, Totals
-from contractlang.measuring.views import Viewing, fetched
+from contractlang.measuring.views import View, Viewing, fetched
 from contractlang.text import Span
 from contractlang.windows import Occurrence, WindowCalendar
 
+_ALWAYS = Days(date.min, date.max)
 _LARGE = 64 * 1024 * 1024
 _AT_ONCE = 3
 """How many group columns are counted in one pass: their combinations multiply."""
@@ -102,6 +103,7 @@ class UsageRows:
         self._local = DuckDB(folders, on_disk=copied > _LARGE)
         self._engines: dict[tuple[str, str], Engine] = {}
         self._warnings: list[Diagnostic] = []
+        self._views: dict[str, View] = {}
         self._inputs: tuple[Input, ...] | None = None
         wrong: list[Diagnostic] = []
         for one in sources:
@@ -123,7 +125,14 @@ class UsageRows:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What is legal and surprising in the rows."""
-        return tuple(self._warnings)
+        found = list(self._warnings)
+        for name, view in self._views.items():
+            # The pass that counts leaves out the rows outside the term, and so tells how many there are.
+            inside = 0
+            if view.dated is not None:
+                inside = self._placed(self._counting[name], None).measured(*_numbers(_ALWAYS), ALL).rows
+            found += view.warnings(self._schema.term, inside)
+        return tuple(dict.fromkeys(found))
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -152,7 +161,7 @@ class UsageRows:
                 if self._local.are_alike(place):
                     viewed = viewing.view(usage, place, source.columns, source.shown, source.span)
                     if viewed is not None:
-                        self._warnings.extend(viewed.warnings)
+                        self._views[source.table] = viewed
                         return viewed.table
         return self._copied(source)
 
@@ -174,7 +183,7 @@ class UsageRows:
         usage = self._schema.tables[source.table]
         viewed = viewing.view(usage, place, source.columns, source.shown, source.span)
         assert viewed is not None, "only files are read cell by cell"
-        self._warnings.extend(viewed.warnings)
+        self._views[source.table] = viewed
         return viewed.table
 
     def _clock(self, engine: Engine) -> Clock:
@@ -191,6 +200,7 @@ class UsageRows:
     def _at_hand(self, counting: _Counting) -> None:
         """Bring the rows of a view to the engine at hand, because only they can tell what is asked."""
         if counting.table.engine is self._local:
+            self._views.pop(counting.source.table, None)
             table = self._copied(counting.source)
         else:
             table = fetched(self._local, counting.table)

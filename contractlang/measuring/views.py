@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, Place, error
 from contractlang.engines.duckdb import DuckDB
 from contractlang.engines.engine import Cell, Engine, SourceTable, identifier
@@ -41,10 +42,21 @@ _SQL_TYPES = {"text": "VARCHAR", "boolean": "BOOLEAN"}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A table seen through a view, and what is legal and surprising in it."""
+    """A table seen through a view, and what is legal and surprising in it.
+
+    `dated` is how many of its rows have a day, None where none of them can lie outside the term; `twice` how
+    many times come twice; `empty` how many cells of each column that is not optional are empty.
+    """
 
     table: StagedTable
-    warnings: tuple[Diagnostic, ...]
+    dated: int | None
+    twice: int
+    empty: Mapping[str, int]
+
+    def warnings(self, term: Days, inside: int) -> list[Diagnostic]:
+        """What to say of it, where `inside` of its rows lie in the term."""
+        outside = 0 if self.dated is None else self.dated - inside
+        return surprises(self.table.name, term, Place(self.table.shown), outside, self.twice, self.empty)
 
 
 @dataclass(slots=True)
@@ -105,7 +117,11 @@ class Viewing:
                 return None
             raise ContractError(wrong)
         table = replace(self._table(usage, name, seen, placing, rows, clock, shown), query=query)
-        return View(table, tuple(self._warnings(table, name, seen, clock, placing)))
+        place = seen[placing]
+        dated = rows - place.empty if self._reaches_out(place, clock) else None
+        needed = [one for one in seen if not one.wanted.optional and one.wanted.type != "text"]
+        empty = {one.wanted.name: one.empty for one in needed}
+        return View(table, dated, self._twice(name, seen, clock), empty)
 
     def _least_and_greatest(self, relation: str, seen: Sequence[_Seen]) -> int:
         """Fill in the extremes of each column and its empty cells; the number of rows."""
@@ -266,45 +282,30 @@ class Viewing:
             min(days, default=0), max(days, default=0), identity=None, shown=shown,
         )  # fmt: skip
 
-    def _warnings(
-        self, table: StagedTable, name: str, seen: Sequence[_Seen], clock: Clock, placing: int
-    ) -> list[Diagnostic]:
+    def _reaches_out(self, place: _Seen, clock: Clock) -> bool:
+        """Whether the extremes of the column that places a row leave room for rows outside the term."""
         term = self.schema.term
         first, last = day_number(term.start), day_number(term.end)
-        day = table.day
-        place = seen[placing]
-        local = [
-            f"c{index}"
-            for index, one in enumerate(seen)
-            if one.cell is not None and one.wanted.type == "timestamp" and not one.cell.instant
-        ]
-        inside = f"({day} >= {first} AND {day} < {last})"
-        asked = []
-        # Where the extremes show that no row is outside, none is looked for.
         if place.wanted.type == "date":
             borders = first, last
         elif place.cell is not None and place.cell.instant:
             borders = clock.zone.day_start(term.start), clock.zone.day_start(term.end)
         else:
             borders = first * DAY_LENGTH, last * DAY_LENGTH
-        reached = place.least is not None and place.greatest is not None
-        if place.least is not None and place.greatest is not None:
-            reached = place.least < borders[0] or place.greatest >= borders[1]
-        if reached:
-            asked.append(f"count(CASE WHEN NOT {inside} THEN 1 END)")
-        asked += [f"count(CASE WHEN {clock.is_fold(column)} THEN 1 END)" for column in local]
-        counts = (
-            [int(found) for found in self.engine.rows(f"SELECT {', '.join(asked)} FROM {name}")[0]]
-            if asked
-            else []
-        )
-        outside = counts.pop(0) if reached else 0
-        empty = {
-            one.wanted.name: one.empty
-            for one in seen
-            if not one.wanted.optional and one.wanted.type != "text"
-        }
-        return surprises(table.name, self.schema.term, Place(table.shown), outside, sum(counts), empty)
+        if place.least is None or place.greatest is None:
+            return False
+        return place.least < borders[0] or place.greatest >= borders[1]
+
+    def _twice(self, name: str, seen: Sequence[_Seen], clock: Clock) -> int:
+        """How many wall-clock times come twice, and were read as the first."""
+        asked = [
+            f"count(CASE WHEN {clock.is_fold(f'c{index}')} THEN 1 END)"
+            for index, one in enumerate(seen)
+            if one.cell is not None and one.wanted.type == "timestamp" and not one.cell.instant
+        ]
+        if not asked:
+            return 0
+        return sum(int(found) for found in self.engine.rows(f"SELECT {', '.join(asked)} FROM {name}")[0])
 
 
 def fetched(local: DuckDB, table: StagedTable) -> StagedTable:

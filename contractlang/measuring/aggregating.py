@@ -10,10 +10,10 @@ Codes: CL846 an aggregate that no table answers; CL847 no date to go back to.
 
 # ruff: noqa: S608  Tables and columns are numbered by ourselves, texts quoted by `literal`.
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from contractlang import exact
 from contractlang.diagnostics import ContractError, error
@@ -61,6 +61,37 @@ class Pass:
     table: str
     by: tuple[str, ...]
     numbers: dict[Aggregate, tuple[int, Fraction]]
+
+
+class CountedDays:
+    """What a pass counted by day and group.
+
+    `rows` hold a day, a group and a number of rows, then what was asked, each request from its place on.
+    """
+
+    def __init__(
+        self, rows: Sequence[tuple[Any, ...]], places: Mapping[Aggregate, tuple[int, Fraction]]
+    ) -> None:
+        self._rows = rows
+        self._places = places
+
+    def placed(self) -> DailySums:
+        """How many rows each day and group has."""
+        days = ((int(row[0]), _group(row[1]), None, int(row[2])) for row in self._rows)
+        return DailySums("count", Fraction(1), days)
+
+    def totals(self, request: Aggregate) -> Totals:
+        """The days of one request."""
+        at, factor = self._places[request]
+        if request.function == "count":
+            counts = ((int(row[0]), _group(row[1]), None, int(row[at])) for row in self._rows)
+            return DailySums("count", factor, counts)
+        entries = ((int(row[0]), _group(row[1]), _whole(row[at + 1]), int(row[at])) for row in self._rows)
+        if request.function in _ADDED:
+            return DailySums(request.function, factor, entries)
+        better = min if request.function == "min" else max
+        extremes = ((day, key, None if v is None else (v,), n) for day, key, v, n in entries)
+        return DailyExtremes(factor, better, extremes)
 
 
 class Aggregating:
@@ -130,37 +161,23 @@ class Aggregating:
         self._portable(sql)
         return Pass(kept(self.local, self.table.engine, names, sql), tuple(by), numbers), wrong
 
-    def totals(self, counted: Pass, by: str | None) -> tuple[dict[Aggregate, Totals], DailySums]:
-        """What a pass counted of each request, and of the rows themselves, by one column or by none."""
-        group, keys = ("NULL", "day") if by is None else (f"g{counted.by.index(by)}",) * 2
-        keys = keys if by is None else f"day, {group}"
+    def by_day(self, counted: Pass, by: str | None) -> CountedDays:
+        """What a pass counted, by day and by one column or by none."""
+        group, keys = ("NULL", "day")
+        if by is not None:
+            group = f"g{counted.by.index(by)}"
+            keys = f"day, {group}"
         selected = ["day", f"{group} AS g", "sum(n)"]
-        for request, (index, _) in counted.numbers.items():
+        places: dict[Aggregate, tuple[int, Fraction]] = {}
+        for request, (index, factor) in counted.numbers.items():
+            places[request] = len(selected), factor
             selected.append(f"sum(n{index})")
             if request.function in _EXTREMES:
                 selected.append(f"{request.function}(v{index})")
             elif request.function != "count":
                 selected.append(f"sum(v{index})")
-        answer = self.local.rows(f"SELECT {', '.join(selected)} FROM {counted.table} GROUP BY {keys}")
-        found: dict[Aggregate, Totals] = {}
-        at = 3
-        for request, (_, factor) in counted.numbers.items():
-            if request.function == "count":
-                days = [(int(row[0]), row[1], None, int(row[at])) for row in answer]
-                found[request] = DailySums("count", factor, days)
-                at += 1
-                continue
-            entries = [(int(row[0]), _group(row[1]), _whole(row[at + 1]), int(row[at])) for row in answer]
-            at += 2
-            if request.function in _ADDED:
-                found[request] = DailySums(request.function, factor, entries)
-            else:
-                better = min if request.function == "min" else max
-                pairs = [(day, key, None if v is None else (v,), n) for day, key, v, n in entries]
-                found[request] = DailyExtremes(factor, better, pairs)
-        return found, DailySums(
-            "count", Fraction(1), ((int(row[0]), _group(row[1]), None, int(row[2])) for row in answer)
-        )
+        rows = self.local.rows(f"SELECT {', '.join(selected)} FROM {counted.table} GROUP BY {keys}")
+        return CountedDays(rows, places)
 
     def _selected(self, asked: _Asked) -> tuple[str | None, str]:
         """SQL for the value of a request, and for the rows that it counts."""

@@ -22,7 +22,7 @@ from contractlang.diagnostics import ContractError, Diagnostic, Place, error
 from contractlang.engines.duckdb import DuckDB
 from contractlang.engines.engine import Engine, EngineFault, SourceTable
 from contractlang.measuring.aggregate import ALL, Aggregate, AllRows, Measured
-from contractlang.measuring.aggregating import Aggregating, DatedRow, Pass, adds_up, group_text
+from contractlang.measuring.aggregating import Aggregating, CountedDays, DatedRow, Pass, adds_up, group_text
 from contractlang.measuring.clock import Clock, day_number, day_of_number
 from contractlang.measuring.files import Input, fingerprint
 from contractlang.measuring.intervals import span_of
@@ -74,6 +74,7 @@ class _Counting:
     table: StagedTable
     aggregating: Aggregating
     passes: list[Pass] = field(default_factory=list)
+    days: dict[tuple[str, str | None], CountedDays] = field(default_factory=dict)
     totals: dict[tuple[Aggregate, str | None], Totals | ContractError] = field(default_factory=dict)
     placed: dict[str | None, DailySums] = field(default_factory=dict)
     keys: dict[str, dict[str | None, Key]] = field(default_factory=dict)
@@ -289,9 +290,14 @@ class UsageRows:
             self._count(counting, [bare], [] if by is None else [by])
             counted = counting.passes[-1]
         if (bare, by) not in counting.totals:
-            totals, counting.placed[by] = counting.aggregating.totals(counted, by)
-            counting.totals.update(((one, by), found) for one, found in totals.items())
+            counting.totals[bare, by] = self._days(counting, counted, by).totals(bare)
         return counting.totals[bare, by]
+
+    def _days(self, counting: _Counting, counted: Pass, by: str | None) -> CountedDays:
+        key = (counted.table, by)
+        if key not in counting.days:
+            counting.days[key] = counting.aggregating.by_day(counted, by)
+        return counting.days[key]
 
     def _alone(self, counting: _Counting, request: Aggregate) -> Totals | ContractError:
         key = (replace(request, by=None), request.by)
@@ -334,8 +340,7 @@ class UsageRows:
             else:
                 self._count(counting, [], [] if by is None else [by])
                 counted = counting.passes[-1]
-            totals, counting.placed[by] = counting.aggregating.totals(counted, by)
-            counting.totals.update(((one, by), found) for one, found in totals.items())
+            counting.placed[by] = self._days(counting, counted, by).placed()
         return counting.placed[by]
 
     def groups(self, request: Aggregate, days: Days) -> tuple[str | None, ...]:

@@ -1,8 +1,20 @@
 """Which module serves an engine that a usage names; each is imported only then."""
 
+from importlib import import_module
+
 from contractlang.engines.engine import Engine, EngineFault
+
+_SERVED = {
+    "postgresql": ("postgresql", "PostgreSQL"),
+    "spark": ("spark", "Spark"),
+}
+"""The module of each engine, and its class, which takes an address."""
 
 
 def connect(engine: str, address: str) -> Engine:
     """The engine of a name at an address; raises EngineFault."""
-    raise EngineFault(f'no engine is called "{engine}", which was to read "{address}"')
+    if engine not in _SERVED:
+        raise EngineFault(f'no engine is called "{engine}": there are {", ".join(sorted(_SERVED))}')
+    module, name = _SERVED[engine]
+    found: Engine = getattr(import_module(f"contractlang.engines.{module}"), name)(address)
+    return found

@@ -5,6 +5,12 @@ from contractlang.engines.engine import Cell
 LONGEST_SECONDS = 99_999_999_999
 """The longest length of time in seconds, some three thousand years; a longer one is a slip."""
 
+FIRST_DAY, LAST_DAY = -354_285, 376_199
+"""The days from the year 1000 to the year 2999, since 1970: others are slips, and no date of a contract."""
+
+FIRST_MICROSECOND, LAST_MICROSECOND = FIRST_DAY * 86_400_000_000, (LAST_DAY + 1) * 86_400_000_000 - 1
+"""The same years in microseconds since 1970."""
+
 MOST_DECIMALS = 20
 """The most decimals that a number may have."""
 

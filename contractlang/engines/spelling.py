@@ -5,25 +5,36 @@ In: the canonical text. Out: the same text with literals and quoted names as a d
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from contractlang.engines.engine import EngineFault
 
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^'"]+""")
 _WORD = re.compile(r"[^\W\d]\w*")
+NO_WORDS: Mapping[str, str] = {}
 
 
-def respelled(sql: str, literal: Callable[[str], str], identifier: Callable[[str], str]) -> str:
+def respelled(
+    sql: str,
+    literal: Callable[[str], str],
+    identifier: Callable[[str], str],
+    words: Mapping[str, str] = NO_WORDS,
+) -> str:
     """Standard SQL with each literal and each quoted name as `literal` and `identifier` write their text.
 
     Backslashes end no literal of standard SQL but do in some dialects; nobody's text becomes SQL there.
+    `words` replaces words outside of both, such as the names of types.
     """
+
+    def spelled(found: re.Match[str]) -> str:
+        return words.get(found[0], found[0])
+
     return "".join(
         literal(token[1:-1].replace("''", "'"))
         if token[0] == "'"
         else identifier(token[1:-1].replace('""', '"'))
         if token[0] == '"'
-        else token
+        else _WORD.sub(spelled, token)
         for token in _tokens(sql)
     )
 

@@ -64,7 +64,8 @@ class DuckDB:
 
     def relation(self, table: SourceTable) -> str:
         """The Parquet files of a table as SQL."""
-        return f"read_parquet([{', '.join(pattern_free(path) for path in table.files)}])"
+        paths = ", ".join(pattern_free(path) for path in table.files)
+        return f"read_parquet([{paths}], hive_partitioning = false)"
 
     def columns(self, table: SourceTable) -> dict[str, str]:
         """The columns of Parquet files and their types; raises EngineFault."""

@@ -20,6 +20,8 @@ LARGEST_TEXT = 64 * 1024 * 1024
 """The most bytes of a file of figures; rows are read by the engine and have no such bound."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_ROWS = re.compile(r"\.(csv|tsv|jsonl|ndjson|parquet|pq)(\.gz|\.zst)?$", re.IGNORECASE)
+_HIDDEN = re.compile(r"(^|/)[._]")
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -48,9 +50,10 @@ class Folder:
         """The name of a file below the folder, as messages show it."""
         return str(self._above / path.relative_to(self.root).as_posix())
 
-    def find(self, written: str, span: Span) -> list[Path]:
+    def find(self, written: str, span: Span, folders: bool = False) -> list[Path]:
         """The files that a name or a pattern (`contacts/*.parquet`) means, in order of their names.
 
+        With `folders`, a folder means all files of rows below it, as partitioned tables are written.
         Raises ContractError: CL804 none, CL807 outside the folder, CL808 an address or a folder.
         """
         if not written.strip() or "\x00" in written:
@@ -69,6 +72,9 @@ class Folder:
         literal = self._inside(self.root / written, written, span)
         try:
             if literal.is_dir():
+                found = self._rows_below(literal) if folders else []
+                if found:
+                    return found
                 message = f'"{written}" is a folder'
                 raise ContractError([error("CL808", message, span, f"name its files, as in {written}/*.csv")])
             if literal.exists():
@@ -91,6 +97,12 @@ class Folder:
         if not found:
             raise ContractError([error("CL804", f'no file matches "{pattern}"', span)])
         return found
+
+    def _rows_below(self, folder: Path) -> list[Path]:
+        names = (one for one in folder.rglob("*") if _ROWS.search(one.name) and one.is_file())
+        # What a writer keeps for itself begins with an underscore or a point.
+        kept = (one for one in names if not _HIDDEN.search(str(one.relative_to(folder).as_posix())))
+        return sorted(one for one in kept if one.resolve().is_relative_to(self.root))
 
     def _inside(self, path: Path, written: str, span: Span) -> Path:
         try:

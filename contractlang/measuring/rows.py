@@ -29,7 +29,7 @@ from contractlang.measuring.intervals import span_of
 from contractlang.measuring.quantities import refused
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.slots import Calendars
-from contractlang.measuring.sources import kind_of
+from contractlang.measuring.sources import kind_of, parts_of
 from contractlang.measuring.staging import NeedsRows, StagedTable, Staging
 from contractlang.measuring.totals import DailySums, Key, Totals
 from contractlang.measuring.views import View, Viewing, fetched
@@ -154,7 +154,11 @@ class UsageRows:
         usage = self._schema.tables[source.table]
         if source.engine != self._local.name:
             return self._foreign(source)
-        if all(kind_of(path, shown) == "parquet" for path, shown in source.paths):
+        named = {source.columns.get(one.name.text, one.name.text) for one in usage.columns}
+        if all(
+            kind_of(path, shown) == "parquet" and named.isdisjoint(parts_of(shown))
+            for path, shown in source.paths
+        ):
             viewing = Viewing(self._local, self._schema, self._clock(self._local))
             place = SourceTable("", None, tuple(path for path, _ in source.paths))
             # Where a file cannot be read, or differs from the others, reading one by one says which.

@@ -16,9 +16,10 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import IO
+from urllib.parse import unquote
 
 from contractlang.diagnostics import ContractError, Place, error, nearest
 from contractlang.engines.duckdb import DuckDB, pattern_free
@@ -26,6 +27,7 @@ from contractlang.engines.engine import EngineFault, identifier, literal
 from contractlang.measuring.columns import TEXT
 from contractlang.measuring.files import unreadable
 
+_EMPTY_PART = "__HIVE_DEFAULT_PARTITION__"
 DELIMITERS = (",", ";", "\t", "|")
 _LINE = re.compile(r"Line: (\d+)")
 _LARGEST_HEADING = 1024 * 1024
@@ -83,13 +85,34 @@ def kind_of(path: Path, shown: str) -> str:
 
 
 def open_rows(engine: DuckDB, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
-    """What it takes to read a file; raises ContractError (CL805, CL806, CL830 to CL832)."""
-    kind = kind_of(path, shown)
-    if kind == "csv":
-        return _csv(engine, path, shown, wanted)
-    if kind == "json":
-        return _json(engine, path, shown, wanted)
-    return _parquet(engine, path, shown, wanted)
+    """What it takes to read a file; raises ContractError (CL805, CL806, CL830 to CL832).
+
+    A column that the folders above the file name, as in `month=2026-07/`, has that text in all its rows,
+    where the file has no such column itself.
+    """
+    readers = {"csv": _csv, "json": _json, "parquet": _parquet}
+    read = readers[kind_of(path, shown)]
+    parts = parts_of(shown)
+    parts = {one.source: parts[one.source] for one in wanted if one.source in parts}
+    if not parts:
+        return read(engine, path, shown, wanted)
+    constant = {name: None if text == _EMPTY_PART else (literal(text), TEXT) for name, text in parts.items()}
+    try:
+        found = read(engine, path, shown, wanted)
+        cells = [cell or constant.get(one.source) for one, cell in zip(wanted, found.cells, strict=True)]
+    except ContractError as fault:
+        if any(one.code != "CL832" for one in fault.diagnostics):
+            raise
+        found = read(engine, path, shown, [one for one in wanted if one.source not in parts])
+        given = iter(found.cells)
+        cells = [constant[one.source] if one.source in parts else next(given) for one in wanted]
+    return replace(found, cells=tuple(cells))
+
+
+def parts_of(shown: str) -> dict[str, str]:
+    """The columns that the folders above a file name, as in `month=2026-07/part.parquet`."""
+    named = (part.partition("=") for part in PurePosixPath(shown).parts[:-1] if "=" in part)
+    return {name: unquote(text) for name, _, text in named}
 
 
 def _csv(engine: DuckDB, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
@@ -134,7 +157,7 @@ def _json(engine: DuckDB, path: Path, shown: str, wanted: Sequence[Wanted]) -> F
 
 
 def _parquet(engine: DuckDB, path: Path, shown: str, wanted: Sequence[Wanted]) -> FileOfRows:
-    sql = f"read_parquet({pattern_free(path)})"
+    sql = f"read_parquet({pattern_free(path)}, hive_partitioning = false)"
     try:
         types = {row[0]: str(row[1]) for row in engine.rows(f"DESCRIBE SELECT * FROM {sql}")}
     except EngineFault as fault:

@@ -279,7 +279,7 @@ class _Loader:
             if not isinstance(one, Scalar):
                 message = f"a file name is meant here, not {describe(one)}"
                 raise ContractError([error("CL816", message, one.span, "write contacts: contacts.csv")])
-            for path in self.folder.find(one.text, one.span):
+            for path in self.folder.find(one.text, one.span, folders=True):
                 if path in paths:
                     message = f'"{self.folder.shown(path)}" is named twice, so its rows would count twice'
                     raise ContractError([error("CL816", message, one.span, "name each file once")])

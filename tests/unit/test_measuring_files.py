@@ -359,3 +359,22 @@ def test_blank_lines_are_no_rows(tmp_path: Path, schema: Schema) -> None:
     assert usage.rows("calls", YEAR) == 2
     usage = calls(tmp_path, schema, "started,talk\n2026-07-01T10:00,1\n\n2026-07-02T10:00,2")
     assert measured(usage, "sum(calls.talk)") == 3
+
+
+def test_a_folder_in_parts_is_one_table(tmp_path: Path, schema: Schema) -> None:
+    # A column may stand in the names of folders, where the files lack it, as partitioned tables are written.
+    database = duckdb.connect()
+    for month, note, rows in (("01", "fr", 2), ("02", "nl%20be", 3)):
+        folder = tmp_path / "calls" / f"month=2026-{month}" / f"note={note}"
+        folder.mkdir(parents=True)
+        database.execute(
+            f"COPY (SELECT TIMESTAMPTZ '2026-{month}-05 10:00:00+01' AS started, 60 AS talk "
+            f"FROM range({rows})) TO '{folder / 'part-0.parquet'}'"
+        )
+        (folder / "_SUCCESS.csv").write_text("kept by the writer for itself")
+        (folder / ".part-0.parquet.crc").write_text("likewise")
+    usage = usage_of(tmp_path, schema, "rows: {calls: calls}")
+    request = asked("count(calls)", "calls", "note")
+    assert usage.groups(request, days("2026")) == ("fr", "nl be")
+    assert usage.aggregate(request, days("2026"), "nl be").value == 3
+    assert usage.aggregate(asked("sum(calls.talk)", "calls"), days("2026-01")).value == 120

@@ -1,7 +1,7 @@
 """`contractlang diff`: what changed in meaning between two contracts, and in money."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -41,7 +41,8 @@ def command(
     OLD and NEW are contracts, git revisions of contracts (HEAD~1:contracts/acme/acme.contract), or two
     folders (also main:contracts), whose contracts are compared by their paths.
 
-    Exit status: 0 nothing changed in meaning; 3 only wording did; 4 prices, times or risks did.
+    Exit status: 0 nothing changed in meaning; 3 only wording did; 4 prices, times or risks did. A contract
+    of a folder that cannot be priced says why; the others are priced, and the status is 1.
 
     \b
     Example:
@@ -60,9 +61,34 @@ def command(
         if before is None and after is None:
             continue
         measured = usage if usage is None or len(several) == 1 else str(pair.folder / usage)
-        records.append(api.diff_record(before, after, measured, first, last))
+        if len(several) == 1:
+            records.append(api.diff_record(before, after, measured, first, last))
+        else:
+            records.append(_one_of_several(before, after, measured, first, last))
     write_result(differences.render({"contracts": records}, format), output)
+    if any(one["wrong"] for one in records):
+        return 1
     return _status([one["class"] if one["old"] and one["new"] else "price" for one in records])
+
+
+def _one_of_several(
+    old: "LoadedContract | None",
+    new: "LoadedContract | None",
+    usage: str | None,
+    first: str | None,
+    last: str | None,
+) -> dict[str, Any]:
+    """The comparison of a contract of a folder: priced where it changed, or why it cannot be."""
+    from contractlang import api
+    from contractlang.reporting.json import record
+
+    without_money = api.diff_record(old, new)
+    if usage is None or not without_money["changes"]:
+        return without_money
+    try:
+        return api.diff_record(old, new, usage, first, last)
+    except ContractError as fault:
+        return {**without_money, "wrong": [record(one) for one in fault.diagnostics]}
 
 
 def spans_of(

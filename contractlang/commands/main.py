@@ -24,6 +24,7 @@ COMMANDS = (
     "lsp",
     "git-setup",
     "git-merge",
+    "comment",
     "schema",
     "version",
 )

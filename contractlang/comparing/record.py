@@ -26,7 +26,10 @@ Record: TypeAlias = dict[str, Any]
 def contract_record(
     old: str | None, new: str | None, title: str, changes: Sequence[Change], priced: PricedDiff | None = None
 ) -> Record:
-    """The comparison of one contract; `old` or `new` is None where the contract came or went."""
+    """The comparison of one contract; `old` or `new` is None where the contract came or went.
+
+    `wrong` is for whoever prices several contracts: why this one has no `money`.
+    """
     return {
         "old": old,
         "new": new,
@@ -35,6 +38,7 @@ def contract_record(
         "class": gravest(changes),
         "changes": [change_record(one) for one in changes],
         "money": _money_record(priced) if priced is not None else None,
+        "wrong": [],
     }
 
 

@@ -17,6 +17,14 @@ MARKER = "<!-- contractlang diff -->"
 LONGEST = 65_536
 """The characters that a comment may have."""
 
+NOT_PRICED = "these changes could not be priced"
+
+_CLASSES = {
+    "price": "what is paid for the same figures",
+    "risk": "for which figures it is paid",
+    "timing": "when it counts",
+    "wording": "what is printed",
+}
 _GAP = "  "
 
 
@@ -103,6 +111,11 @@ def _cost(priced: Record) -> str:
     return amount(priced["net"], True)
 
 
+def _fault(one: Record) -> str:
+    place = f" ({one['file']})" if one["file"] else ""
+    return f"{one['code']}: {one['message']}{place}"
+
+
 def _moves(priced: Record) -> bool:
     return priced["reason"] is None
 
@@ -129,6 +142,8 @@ def _text_of(contract: Record) -> str:
         rows += ["", *changes_text(contract["changes"])]
     if contract["money"] is not None:
         rows += ["", *money_text(contract)]
+    if contract["wrong"]:
+        rows += ["", f"{NOT_PRICED}:", *(f"{_GAP}{_fault(one)}" for one in contract["wrong"])]
     return "\n".join(rows) + "\n"
 
 
@@ -206,9 +221,7 @@ def markdown(record: Record) -> str:
     contracts = record["contracts"]
     for brevity in (0, 1, 2):
         parts = [MARKER]
-        parts += [
-            _markdown_of(one, len(contracts) > 1, brevity) for one in contracts if one["status"] != "same"
-        ]
+        parts += [_markdown_of(one, brevity) for one in contracts if one["status"] != "same"]
         if len(parts) == 1:
             parts.append("No terms changed: layout, comments or scenarios only.")
         found = "\n\n".join(parts) + "\n"
@@ -218,23 +231,26 @@ def markdown(record: Record) -> str:
     return found[: LONGEST - len(note)].rpartition("\n")[0] + note
 
 
-def _markdown_of(contract: Record, several: bool, brevity: int) -> str:
+def _markdown_of(contract: Record, brevity: int) -> str:
     money = contract["money"]
-    title = f"### {_escaped(contract['contract'])}" + (
-        f" (`{contract['new'] or contract['old']}`)" if several else ""
-    )
+    title = f"### {_escaped(contract['contract'])} (`{contract['new'] or contract['old']}`)"
     blocks = [title]
     if money is not None:
         blocks.append(headline(money, "**") + ", without VAT.")
         blocks += _lines_markdown(money)
         blocks += _wrong_markdown(money)
+    if contract["wrong"]:
+        rows = [f"- {_escaped(_fault(one))}" for one in contract["wrong"][:10]]
+        blocks.append("\n".join([f"**{NOT_PRICED.capitalize()}:**", "", *rows]))
     blocks.append(f"**{summary(contract).capitalize()}**")
     if contract["changes"]:
         kept = contract["changes"][: 200 if brevity < 2 else 50]
-        rows = [f"- `{one['class']}` {_escaped(one['sentence'])}{_link(one)}" for one in kept]
+        rows = [f"- `{one['class']}` {_escaped(one['sentence'])}{_link(one, contract)}" for one in kept]
         if len(kept) < len(contract["changes"]):
             rows.append(f"- … and {len(contract['changes']) - len(kept)} more changes")
         blocks.append("\n".join(rows))
+        there = [name for name in _CLASSES if any(one["class"] == name for one in contract["changes"])]
+        blocks.append(f"<sub>{' · '.join(f'`{name}`: {_CLASSES[name]}' for name in there)}</sub>")
     if money is not None:
         blocks += _quiet_markdown(contract, brevity)
         if brevity < 1:
@@ -286,12 +302,15 @@ def _details_markdown(contract: Record) -> list[str]:
     moving = [one for one in money["changes"] if _moves(one)]
     if not moving:
         return []
+    labels = {one["name"]: one["label"] or one["name"] for one in money["lines"]}
     rows = [f"| Change, alone | {money['currency']} | Lines |", "| --- | ---: | --- |"]
     for one in moving:
-        lines = ", ".join(f"{line['name']} {amount(line['delta'], True)}" for line in one["lines"])
+        lines = ", ".join(
+            f"{labels.get(line['name'], line['name'])} {amount(line['delta'], True)}" for line in one["lines"]
+        )
         what = _escaped(_named(contract, one["changes"]) + _needs(contract, one))
         rows.append(f"| {what} | {_cost(one)} | {_escaped(lines)} |")
-    rows.append(f"| *all together, beyond their sum* | {_cost(money['interaction'])} | |")
+    rows.append(f"| *what they do together, beyond each alone* | {_cost(money['interaction'])} | |")
     rows.append(f"| **Total** | **{amount(money['delta']['net'], True)}** | |")
     months = ""
     if len(money["months"]) > 1:
@@ -305,9 +324,14 @@ def _details_markdown(contract: Record) -> list[str]:
     return [f"<details><summary>What each change costs alone</summary>\n\n{body}{months}\n\n</details>"]
 
 
-def _link(change: Record) -> str:
-    place = change["new_terms"] or change["old_terms"]
-    return f" (`{place['file']}:{place['line']}`)" if place else ""
+def _link(change: Record, contract: Record) -> str:
+    """Where a change is now; what is gone has only a place where it was."""
+    place = change["new_terms"]
+    if place is None:
+        return ""
+    if place["file"] == contract["new"]:
+        return f" (line {place['line']})"
+    return f" (`{place['file']}:{place['line']}`)"
 
 
 def _usage(money: Record) -> str:

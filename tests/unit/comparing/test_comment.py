@@ -32,7 +32,7 @@ def _contract(changes: int) -> dict[str, object]:
     one = {"class": "price", "sentence": "fee x: 1 → 2 EUR " * 20, "new_terms": None, "old_terms": None}
     return {
         "old": "a", "new": "b", "contract": "Long", "status": "changed", "class": "price",
-        "changes": [one] * changes, "money": None,
+        "changes": [one] * changes, "money": None, "wrong": [],
     }  # fmt: skip
 
 
@@ -50,3 +50,23 @@ def test_nothing_changed_is_a_comment_as_well() -> None:
         markdown({"contracts": [same]})
         == f"{MARKER}\n\nNo terms changed: layout, comments or scenarios only.\n"
     )
+
+
+def test_a_contract_of_a_folder_that_cannot_be_priced_says_why(tmp_path: Path) -> None:
+    signed = (ACME / "acme.contract").read_text(encoding="utf-8")
+    dearer = signed.replace("= 450 EUR", "= 475 EUR")
+    for side, text in (("old", signed), ("new", dearer)):
+        for name in ("acme", "other", "same"):
+            shutil.copytree(ACME, tmp_path / side / name)
+            (tmp_path / side / name / "acme.contract").write_text(text, encoding="utf-8")
+    (tmp_path / "new" / "same" / "acme.contract").write_text(signed, encoding="utf-8")
+    for name in ("other", "same"):
+        (tmp_path / "new" / name / "usage.yaml").unlink()
+    words = ["diff", "old", "new", "--usage", "usage.yaml", "--period", "2026-07", "--format"]
+    status, printed, told = run_program([*words, "markdown"], tmp_path)
+    assert (status, told) == (1, "")
+    assert "**25.00 EUR more" in printed
+    assert "**These changes could not be priced:**\n\n- CL8" in printed
+    assert "same" not in printed.replace("the same", ""), "what did not change needs no usage"
+    status, printed, _ = run_program([*words, "text"], tmp_path)
+    assert status == 1 and "these changes could not be priced:\n  CL8" in printed

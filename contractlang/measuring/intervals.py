@@ -78,8 +78,9 @@ class Interval:
         named = "".join(f", {key} AS g{index}" for index, key in enumerate(keys))
         groups = "".join(f", g{index}" for index in range(len(keys)))
         base = (
-            f"SELECT {self._table.identity or 'NULL'} AS rid, {self._start.sql} AS s, {self._end.sql} AS e, "
-            f"{first} AS d0, {last} AS d1{named} FROM {self._table.sql} AS t{self._rows.joined()} "
+            f"SELECT {self._table.identity or 'CAST(NULL AS BIGINT)'} AS rid, "
+            f"{self._start.sql} AS s, {self._end.sql} AS e, {first} AS d0, {last} AS d1{named} "
+            f"FROM {self._table.sql} AS t{self._rows.joined()} "
             f"WHERE {self._condition}{self._start.sql} IS NOT NULL"
         )
         length = " + ".join(_overlap(start, end) for start, end in laid.pairs) or "0"

@@ -159,7 +159,7 @@ class UsageRows:
             kind_of(path, shown) == "parquet" and named.isdisjoint(parts_of(shown))
             for path, shown in source.paths
         ):
-            viewing = Viewing(self._local, self._schema, self._clock(self._local))
+            viewing = self._viewing(self._local, source)
             place = SourceTable("", None, tuple(path for path, _ in source.paths))
             # Where a file cannot be read, or differs from the others, reading one by one says which.
             with suppress(EngineFault):
@@ -183,13 +183,16 @@ class UsageRows:
         if key not in self._engines:
             self._engines[key] = connect(source.engine, source.address)
         engine = self._engines[key]
-        viewing = Viewing(engine, self._schema, self._clock(engine))
+        viewing = self._viewing(engine, source)
         place = SourceTable(source.address, source.database_table, tuple(path for path, _ in source.paths))
         usage = self._schema.tables[source.table]
         viewed = viewing.view(usage, place, source.columns, source.shown, source.span)
         assert viewed is not None, "only files are read cell by cell"
         self._views[source.table] = viewed
         return viewed.table
+
+    def _viewing(self, engine: Engine, source: RowSource) -> Viewing:
+        return Viewing(engine, self._schema, self._clock(engine), list(self._sources).index(source.table))
 
     def _clock(self, engine: Engine) -> Clock:
         return Clock(self._calendar.zone, self._schema.term, engine.quotient)

@@ -71,13 +71,13 @@ class _Seen:
 
 
 class Viewing:
-    """Sees the tables of one engine; `zone_clock` is the contract's clock with the engine's own division."""
+    """Sees a table of an engine; `clock` divides as the engine does, `number` tells its tables apart."""
 
-    def __init__(self, engine: Engine, schema: Schema, clock: Clock) -> None:
+    def __init__(self, engine: Engine, schema: Schema, clock: Clock, number: int) -> None:
         self.engine = engine
         self.schema = schema
         self.clock = clock
-        self._views = 0
+        self._number = number
 
     def view(
         self, usage: tree.Usage, source: SourceTable, names: Mapping[str, str], shown: str, span: Span
@@ -107,8 +107,7 @@ class Viewing:
                 return None
             raise _beyond(shown, next(one for one in seen if self._is_beyond(one)))
         clock = self._clock(seen)
-        name = f"{self.engine.name}_rows{self._views}"
-        self._views += 1
+        name = f"{self.engine.name}_rows{self._number}"
         query = self._sql(relation, seen, clock)
         self.engine.define(name, query)
         wrong = self._wrong(name, relation, seen, clock, placing, shown)

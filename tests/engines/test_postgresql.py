@@ -2,6 +2,8 @@
 
 import datetime as dt
 import os
+import re
+import shutil
 import signal
 import threading
 import time
@@ -13,6 +15,7 @@ import pytest
 pytest.importorskip("psycopg")
 from postgresql_server import Server, programs, running
 
+from contractlang.commands.main import main
 from contractlang.engines.engine import Cell, EngineFault, SourceTable, identifier, literal
 from contractlang.engines.postgresql import PostgreSQL
 
@@ -384,6 +387,69 @@ def test_a_server_killed_in_the_middle_of_a_query() -> None:
                 server.recovered()
         with pytest.raises(EngineFault, match="no server answers"):
             PostgreSQL(server.address())
+
+
+# ---- a whole contract
+
+
+@pytest.fixture
+def acme(server: Server, tmp_path: Path) -> Path:
+    """The sample contract with its rows in the database, and a usage beside it that names them there."""
+    folder = Path(__file__).parents[2] / "contracts"
+    server.sql(
+        f"""
+        DROP SCHEMA IF EXISTS acme CASCADE; CREATE SCHEMA acme;
+        CREATE TABLE acme.contacts (started timestamptz, language varchar(2), answered boolean, wait int,
+            talk int, resolved boolean, csat numeric(3, 1));
+        CREATE TABLE acme.shifts (started timestamptz, ended timestamptz);
+        \\copy acme.contacts FROM PROGRAM 'gzip -dc {folder}/acme/contacts.csv.gz' CSV HEADER
+        \\copy acme.shifts FROM '{folder}/acme/shifts.csv' CSV HEADER
+        """
+    )
+    shutil.copytree(folder / "acme", tmp_path / "acme")
+    shutil.copy(folder / "parties.yaml", tmp_path)
+    usage = (tmp_path / "acme" / "usage.yaml").read_text()
+    for name in ("contacts", "shifts"):
+        place = f"{{source: '{server.address()}', table: acme.{name}}}"
+        usage = re.sub(rf"  {name}: .*", f"  {name}: {place}", usage)
+    (tmp_path / "acme" / "database.yaml").write_text(usage)
+    return tmp_path / "acme"
+
+
+def invoice(folder: Path, usage: str, *options: str) -> int:
+    return main(["invoice", str(folder / "acme.contract"), "--usage", str(folder / usage), *options])
+
+
+def test_an_invoice_of_a_database_is_that_of_the_files(
+    server: Server, acme: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for period in ("2026-01", "2026-07"):
+        printed = []
+        for usage in ("usage.yaml", "database.yaml"):
+            assert invoice(acme, usage, "--period", period) == 0
+            printed.append(capsys.readouterr().out)
+        assert printed[0] == printed[1] and "Total including VAT" in printed[0]
+    assert left_behind(server) == "0|0"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("ALTER TABLE acme.contacts DROP COLUMN talk", 'has no column "talk"'),
+        ("ALTER TABLE acme.contacts ALTER csat TYPE real", "of the type real, which holds no exact number"),
+        ("ALTER TABLE acme.shifts RENAME TO moved", "the database has no table acme.shifts"),
+        ("UPDATE acme.contacts SET started = 'infinity' WHERE wait = 3", "no time"),
+    ],
+)
+def test_no_invoice_where_the_rows_cannot_be_counted(
+    server: Server, acme: Path, change: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.sql(change)
+    assert invoice(acme, "database.yaml", "--period", "2026-07", "-o", str(acme / "made.txt")) == 1
+    printed = capsys.readouterr()
+    assert said in printed.err and "Traceback" not in printed.err
+    assert not printed.out and not (acme / "made.txt").exists()
+    assert left_behind(server) == "0|0"
 
 
 # ---- addresses

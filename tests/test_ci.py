@@ -201,8 +201,10 @@ def run_action(work: Path, here: Forge, **more: str) -> tuple[int, str, dict[str
         "BASE_OF_EVENT": "", "COMMENT": "true", "REPORTS": str(aside / "reports"),
     }  # fmt: skip
     inputs |= {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)}
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=work, capture_output=True, text=True)
+    inputs["GITHUB_SHA"] = head.stdout.strip()
     run = subprocess.run(
-        ["bash", ACTION / "report.sh"], cwd=work, env=plain(**here.environment(), **{**inputs, **more}),
+        ["bash", ACTION / "report.sh"], cwd=work, env=plain(**{**here.environment(), **inputs, **more}),
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     outputs = dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
@@ -241,7 +243,8 @@ def test_the_action_fails_and_annotates_what_is_wrong(work: Path) -> None:
         CONTRACT.replace("handled at", "handeld at"), encoding="utf-8"
     )
     with forge("github") as here:
-        status, log, outputs, summary = run_action(work, here, COMMENT="false", BASE_OF_EVENT="HEAD~1")
+        found = {"GITHUB_REF": "refs/heads/main", "BASE_OF_EVENT": "HEAD~1", "COMMENT": "false"}
+        status, log, outputs, summary = run_action(work, here, **found)
         assert status == 1 and not here.asked
         assert outputs == {"sarif": str(work.parent / "reports" / "check.sarif"), "change": "terms"}
         places = re.findall(r"::error file=(\S+?),line=(\d+),.*title=(CL\d+)::", log)
@@ -249,6 +252,17 @@ def test_the_action_fails_and_annotates_what_is_wrong(work: Path) -> None:
             ("acme.contract", 14, "CL991"), ("acme.contract", 18, "CL962"), ("other.contract", 14, "CL220"),
         }  # fmt: skip
         assert "### Tests" in summary and "error CL" in summary
+
+
+@needs_program
+@pytest.mark.parametrize("before", ["0" * 40, "deadbeef" * 5])
+def test_the_action_compares_with_nothing_where_there_is_nothing(work: Path, before: str) -> None:
+    shutil.rmtree(work / "contracts" / "other")
+    with forge("github") as here:
+        found = {"GITHUB_REF": "refs/heads/main", "BASE_OF_EVENT": before}
+        status, log, outputs, _ = run_action(work, here, **found)
+    assert status == 0 and outputs["change"] == "unknown" and not here.asked
+    assert ("fetch-depth of 2" in log) == (before[0] != "0")
 
 
 # ---- GitLab

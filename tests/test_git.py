@@ -1,6 +1,7 @@
 """Real git, set up by `contractlang git-setup`: names of clauses, words, histories of a clause, merges."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from literate import run_program
 
 from contractlang.commands.git_setup import ATTRIBUTES, settings
 from contractlang.formatting import format_text
+from contractlang.formatting.merging import merge
 from contractlang.syntax import tree
 from contractlang.syntax.parsing import parse
 from contractlang.text import Source
@@ -186,6 +188,17 @@ def test_git_merges_as_any_text_where_the_program_is_gone(repository: Path) -> N
     git(repository, "config", "merge.contractlang.driver", gone)
     good, text = merged(repository, CONTRACT.replace("3.90", "3.70"), CONTRACT.replace("3.90", "3.80"))
     assert not good and "<<<<<<< ours" in text and ">>>>>>> theirs" in text
+
+
+@pytest.mark.parametrize("path", SAMPLES[::4], ids=lambda path: path.stem)
+def test_layout_against_wording_on_the_samples(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    indented = re.sub("^( +)", r"\1\1", text, flags=re.MULTILINE)
+    reworded = text.replace('contract "', 'contract "New: ', 1)
+    for ours, theirs in ((indented, reworded), (reworded, indented)):
+        found = merge(text.encode(), ours.encode(), theirs.encode(), path.name)
+        assert not found.conflict
+        assert found.content.decode() == format_text(Source(path.name, reworded))
 
 
 def test_what_is_no_text_is_not_merged(tmp_path: Path) -> None:

@@ -31,12 +31,20 @@ contractlang test --format junit -o "$reports/test.xml" "$FOLDER"
 section "Tests" "$reports/test.txt"
 
 base=$BASE
-if [ -z "$base" ] && git rev-parse --quiet --verify 'HEAD^2' > /dev/null; then
+head=$(git rev-parse HEAD)
+if [ -z "$base" ] && [[ ${GITHUB_REF:-} == refs/pull/*/merge ]] && [ "$head" = "${GITHUB_SHA:-}" ] &&
+  git rev-parse --quiet --verify 'HEAD^1' > /dev/null; then
   # GitHub checks a pull request out as it would be merged: what it is merged into is the first parent.
   base='HEAD^1'
-elif [ -z "$base" ] && [ -n "$BASE_OF_EVENT" ]; then
+elif [ -z "$base" ] && [ -n "${BASE_OF_EVENT//0/}" ]; then
   base=$BASE_OF_EVENT
   git cat-file -e "$base^{commit}" 2> /dev/null || git fetch --quiet --no-tags --depth=1 origin "$base"
+  # What came into the base since the branch left it is no change of the branch.
+  base=$(git merge-base "$base" HEAD 2> /dev/null || echo "$base")
+fi
+if [ -n "$base" ] && ! git cat-file -e "$base^{commit}" 2> /dev/null; then
+  echo "::warning title=contractlang::$base is not here to compare with; give actions/checkout a fetch-depth of 2"
+  base=
 fi
 if [ -z "$base" ]; then
   echo "change=unknown" >> "$output"

@@ -5,8 +5,11 @@ from importlib import import_module
 from contractlang.engines.engine import Engine, EngineFault
 
 _SERVED = {
+    "bigquery": ("bigquery", "BigQuery"),
     "postgresql": ("postgresql", "PostgreSQL"),
+    "snowflake": ("snowflake", "Snowflake"),
     "spark": ("spark", "Spark"),
+    "trino": ("trino", "Trino"),
 }
 """The module of each engine, and its class, which takes an address."""
 

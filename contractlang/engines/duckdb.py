@@ -5,6 +5,7 @@ nothing from elsewhere and its settings are locked before the first query.
 """
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -54,7 +55,8 @@ class DuckDB:
         )
         (threads,) = self.row("SELECT current_setting('threads')")
         self.run(f"SET memory_limit = '{_MEMORY + _MEMORY_OF_A_THREAD * int(threads)}MB'")
-        allowed = ", ".join(literal(str(folder).rstrip("/") + "/") for folder in folders)
+        readable = [*folders, Path(self._overflow.name)]
+        allowed = ", ".join(literal(str(folder).rstrip("/") + "/") for folder in readable)
         self.run(f"SET allowed_directories = [{allowed}]")
         self.run("SET enable_external_access = false")
         self.run("SET lock_configuration = true")
@@ -150,6 +152,13 @@ class DuckDB:
     def run(self, sql: str, values: Sequence[object] = ()) -> None:
         """Run a statement; raises EngineFault."""
         self._run(sql, values)
+
+    def write_parquet(self, table: str, names: Sequence[str], path: Path) -> None:
+        """Write a table whose columns are c0, c1 … under other names; raises EngineFault, OSError."""
+        written = Path(self._overflow.name) / "rows.parquet"
+        chosen = ", ".join(f"c{index} AS {identifier(name)}" for index, name in enumerate(names))
+        self.run(f"COPY (SELECT {chosen} FROM {table}) TO {literal(str(written))} (FORMAT parquet)")  # noqa: S608
+        shutil.move(written, path)
 
     def drop(self, table: str) -> None:
         """Forget a table, where there is one."""

@@ -11,7 +11,7 @@ Codes: CL846 an aggregate that no table answers; CL847 no date to go back to.
 # ruff: noqa: S608  Tables and columns are numbered by ourselves, texts quoted by `literal`.
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -108,12 +108,12 @@ class Aggregating:
         self.clock = clock
         self.calendars = calendars
         self.table = table
-        self._term = day_number(schema.term.start), day_number(schema.term.end)
+        self.term = day_number(schema.term.start), day_number(schema.term.end)
         self.borders = tuple(_months(schema))
 
     def cut_at(self, borders: Iterable[int]) -> None:
         """Add days at which spans that are asked for begin; histograms made before keep their own."""
-        first, last = self._term
+        first, last = self.term
         self.borders = tuple(sorted({*self.borders, *(one for one in borders if first < one < last)}))
 
     def column(self, name: str, span: Span | None) -> StagedColumn:
@@ -295,13 +295,13 @@ class Aggregating:
     def _cut(self, request: Aggregate) -> CutSums:
         rows = self._compiler()
         keyed = rows.column(request.by, span_of(request)) if request.by else None
-        interval = Interval(rows, request, self._term)
+        interval = Interval(rows, request, self.term)
         parts = interval.parts([_key(keyed)] if keyed else [])
         group = "g0" if keyed else "NULL"
         self._portable(parts)
         answer = self.table.engine.rows(
             f"SELECT d, before, {group} AS g, sum(o) AS o, count(*) AS n FROM ({parts}) AS p "
-            f"WHERE d >= {self._term[0]} AND d < {self._term[1]} GROUP BY d, before{', g0' if keyed else ''}"
+            f"WHERE d >= {self.term[0]} AND d < {self.term[1]} GROUP BY d, before{', g0' if keyed else ''}"
         )
         return CutSums(
             interval.factor,
@@ -311,6 +311,44 @@ class Aggregating:
             ),
         )
 
+    # ---- the rows behind a request
+
+    def conditions(self, request: Aggregate, start: int, end: int) -> tuple[str, list[str]]:
+        """What follows the table in FROM, and the conditions on its rows that a request counts in some days.
+
+        Raises ContractError as counting does, and NeedsRows where rows must be told apart.
+        """
+        rows = self._compiler()
+        start, end = max(start, self.term[0]), min(end, self.term[1])
+        if request.is_cut:
+            if self.table.identity is None:
+                raise NeedsRows
+            parts = Interval(rows, request, self.term).parts([])
+            reached = f"SELECT rid FROM ({parts}) AS p WHERE d >= {start} AND d < {end}"
+            return rows.joined(), [f"{self.table.identity} IN ({reached})"]
+        asked = self._asked(rows, request)
+        found = [f"t.{self.table.day} >= {start} AND t.{self.table.day} < {end}"]
+        found += [f"({asked.condition})"] if asked.condition else []
+        found += [f"({asked.value}) IS NOT NULL"] if asked.value is not None else []
+        return rows.joined(), found
+
+    def held(self, requests: Sequence[Aggregate]) -> tuple[str, list[str]]:
+        """What follows the table in FROM, and for each request whether it counts a row, in SQL.
+
+        A request that is wrong in itself counts none; it is said where it is asked.
+        """
+        rows = self._compiler()
+        found = []
+        for request in dict.fromkeys(replace(one, by=None, each=None) for one in requests):
+            try:
+                condition = "" if request.where is None else f"({rows.condition(request.where)})"
+                values = [one for one in (request.value, request.to) if one is not None]
+                known = [f"({rows.value(one).sql}) IS NOT NULL" for one in values]
+            except ContractError:
+                continue
+            found.append(" AND ".join([*([condition] if condition else []), *known]) or "1 = 1")
+        return rows.joined(), list(dict.fromkeys(found))
+
     # ---- requests as SQL
 
     def _compiler(self, placed: bool = False) -> RowCompiler:
@@ -318,7 +356,7 @@ class Aggregating:
         return RowCompiler(self.table, units, currency, self.clock, self.calendars, placed=placed)
 
     def _inside(self) -> str:
-        return f"t.{self.table.day} >= {self._term[0]} AND t.{self.table.day} < {self._term[1]}"
+        return f"t.{self.table.day} >= {self.term[0]} AND t.{self.table.day} < {self.term[1]}"
 
     def _portable(self, sql: str) -> None:
         """Leave to the engine at hand what needs more than 64 bits in each row; raises NeedsRows."""
@@ -336,7 +374,7 @@ class Aggregating:
                 raise refused("CL846", message, span_of(request), cure)
             return _Asked(request, None, Fraction(1), condition)
         if request.to is not None:
-            quantity = Interval(rows, request, self._term).quantity(self.local)
+            quantity = Interval(rows, request, self.term).quantity(self.local)
         elif request.function in ("count", "count_distinct"):
             value = rows.value(request.value)
             type_ = "VARCHAR" if isinstance(value, TextOf) else WHOLE

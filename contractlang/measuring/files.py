@@ -72,7 +72,7 @@ class Folder:
         literal = self._inside(self.root / written, written, span)
         try:
             if literal.is_dir():
-                found = self._rows_below(literal) if folders else []
+                found = self._rows_below(literal) if folders and literal != self.root else []
                 if found:
                     return found
                 message = f'"{written}" is a folder'

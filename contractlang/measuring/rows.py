@@ -26,6 +26,7 @@ from contractlang.measuring.aggregating import Aggregating, CountedDays, DatedRo
 from contractlang.measuring.clock import Clock, day_number, day_of_number
 from contractlang.measuring.files import Input, fingerprint
 from contractlang.measuring.intervals import span_of
+from contractlang.measuring.listing import Rows, counted_rows, uncounted_rows, write_csv, write_parquet
 from contractlang.measuring.quantities import refused
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.slots import Calendars
@@ -386,6 +387,36 @@ class UsageRows:
                 place = day_of_number(dated), group_text(table.columns[group], key) if group else None
                 found[place] = found.get(place, Fraction(0)) + value * factor
         return {place: found[place] for place in sorted(found, key=lambda one: (one[0], one[1] or ""))}
+
+    # ---- the rows themselves
+
+    def counted(self, request: Aggregate, days: Days, group: str | AllRows | None) -> Rows:
+        """The rows that a request counts in some days; raises ContractError as counting does."""
+        counting = self._table(request.table, request)
+        key: Key | AllRows = ALL
+        if group is not ALL and request.by is not None:
+            key = self._keys_of(counting, request.by, span_of(request)).get(group, group)
+        start, end = _numbers(days)
+        with _in_words(counting.source):
+            try:
+                return counted_rows(counting.aggregating, request, start, end, key)
+            except NeedsRows:
+                self._at_hand(counting)
+                return counted_rows(counting.aggregating, request, start, end, key)
+
+    def uncounted(self, table: str, requests: Sequence[Aggregate], days: Days) -> Rows:
+        """The rows of some days that no request counts, and the rows that have no day of the term."""
+        counting = self._table(table, None)
+        with _in_words(counting.source):
+            return uncounted_rows(counting.aggregating, requests, *_numbers(days))
+
+    def write(self, rows: Rows, path: Path) -> None:
+        """Write rows to a file, as Parquet where its name says so, else as CSV; raises OSError."""
+        with _in_words(self._sources[rows.table.name]):
+            if path.suffix.lower() in (".parquet", ".pq"):
+                write_parquet(rows, self._local, path)
+            else:
+                write_csv(rows, path)
 
     def _table(self, name: str, request: Aggregate | None) -> _Counting:
         if name not in self._counting:

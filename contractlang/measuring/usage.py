@@ -6,7 +6,7 @@ that is wrong in any of them is said at once.
 Codes: CL809 not a usage file, CL816 rows, CL817 windows; CL845 no rows for a table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -35,6 +35,7 @@ from contractlang.text import Span
 from contractlang.windows import Occurrence, WindowCalendar
 
 if TYPE_CHECKING:
+    from contractlang.measuring.listing import Rows
     from contractlang.measuring.rows import RowSource, UsageRows
 
 _SECTIONS = ("figures", "rows", "windows")
@@ -149,6 +150,18 @@ class MeasuredUsage:
             return {day: value for (day, _), value in rows.by_date(request, days, column, None).items()}
         found = rows.by_date(request, days, column, request.by)
         return {day: value for (day, key), value in found.items() if key == group}
+
+    def counted_rows(self, request: Aggregate, days: Days, group: str | AllRows | None = ALL) -> "Rows":
+        """The rows that an aggregate counts in some days; raises ContractError as `aggregate` does."""
+        return self._given(request.table).counted(request, days, group)
+
+    def uncounted_rows(self, table: str, requests: Sequence[Aggregate], days: Days) -> "Rows":
+        """The rows of some days that none of the aggregates counts, each with the reason."""
+        return self._given(table).uncounted(table, requests, days)
+
+    def write_rows(self, rows: "Rows", path: Path) -> None:
+        """Write rows to a file, as Parquet where its name says so, else as CSV; raises OSError."""
+        self._given(rows.table.name).write(rows, path)
 
     def _given(self, table: str) -> "UsageRows":
         if self._rows is None or table not in self._rows.tables:

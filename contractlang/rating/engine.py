@@ -20,6 +20,7 @@ from contractlang.kinds import Kind, kind_of, measure_kind, price_kind
 from contractlang.lines import FEES, KINDS, Assessment, Draft, fee
 from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.lines.line import LineVat
+from contractlang.measuring.aggregate import Aggregate
 from contractlang.measuring.series import Month, Series
 from contractlang.measuring.usage import MeasuredUsage
 from contractlang.rating import invoiced, looking_back
@@ -76,6 +77,7 @@ class Rating:
         self.timeline = Timeline(self.terms, self._transition_holds)
         self._rated: dict[tuple[str, Period], tuple[Printed, ...] | LineError] = {}
         self._rating: list[tuple[str, Period]] = []
+        self.asked_of_rows: dict[tuple[Span, Days, str], Aggregate] = {}
         self.rows_counted = False  # Whether the tables were asked for all that the contract counts.
         self.nested = 0  # How many values of earlier intervals are being computed, one inside another.
 

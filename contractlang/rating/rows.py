@@ -105,27 +105,32 @@ def row_aggregate(rating: "Rating", node: tree.Call, frame: Frame) -> Step:
 
 
 def count_all(rating: "Rating") -> None:
-    """Have all that the contract counts counted in one pass over each table, before the first answer.
-
-    What cannot be asked, or is wrong, is left for whoever needs it, who knows the place.
-    """
+    """Have all that the contract counts counted in one pass over each table, before the first answer."""
     if rating.rows_counted:
         return
     rating.rows_counted = True
+    terms = rating.terms
+    starts = [period.days.start for period in terms.periods(terms.whole_term)]
+    rating.usage.prepare(all_requests(rating), starts)
+
+
+def all_requests(rating: "Rating") -> list[Aggregate]:
+    """All that a contract asks of rows, in all its versions, by each column of `per` that a table has.
+
+    What cannot be asked is left for whoever needs it, who knows the place.
+    """
     nodes = list(_nodes(rating.declarations))
     columns = dict.fromkeys(node.per.text for node in nodes if isinstance(node, tree.Priced) and node.per)
-    requests: list[Aggregate] = []
+    found: list[Aggregate] = []
     for node in nodes:
         if not isinstance(node, tree.Call) or not node.arguments or not is_row_aggregate(rating, node):
             continue
         try:
-            requests.append(request(rating, node, None))
-            requests += [asked for asked in (request(rating, node, by) for by in columns) if asked.by]
+            found.append(request(rating, node, None))
+            found += [asked for asked in (request(rating, node, by) for by in columns) if asked.by]
         except LineError:
             continue
-    terms = rating.terms
-    starts = [period.days.start for period in terms.periods(terms.whole_term)]
-    rating.usage.prepare(requests, starts)
+    return found
 
 
 def _nodes(found: object) -> Iterator[tree.Node]:
@@ -142,6 +147,7 @@ def _rows(rating: "Rating", node: tree.Call, frame: Frame, asked: Aggregate) -> 
     count_all(rating)
     group = frame.group[1] if frame.group is not None else ALL
     found = rating.usage.aggregate(asked, frame.days, group)
+    rating.asked_of_rows[node.span, frame.days, asked.function] = asked
     facts: tuple[tuple[str, object], ...] = (
         ("days", frame.days), ("function", asked.function), ("table", asked.table), ("rows", found.rows),
     )  # fmt: skip

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from contractlang.measuring.schema import Schema
     from contractlang.measuring.series import Series
     from contractlang.measuring.usage import MeasuredUsage
+    from contractlang.rating.counted import CountedRows, UncountedRows
     from contractlang.rating.engine import Rating
     from contractlang.rating.reading import Reading
     from contractlang.rating.scenarios import ScenarioResult as ScenarioResult
@@ -134,6 +135,23 @@ class LoadedContract:
             )
         periods = rating.terms.periods(Days(first.days.start, last.days.end))
         return tuple(self._invoice(rating, period) for period in periods)
+
+    def rows_of(
+        self, usage: "MeasuredUsage", period: str, line: str | None = None
+    ) -> "tuple[tuple[CountedRows, ...], tuple[UncountedRows, ...]]":
+        """The rows that the figures of a line of an invoice count, or of all, and those that nothing counts.
+
+        The rows that nothing counts are those of the whole contract, and are looked for without a `line`.
+        Raises ContractError as `invoice` does, and CL975 for a line that the invoice does not have.
+        """
+        from contractlang.invoicing.document import lines_named
+        from contractlang.rating.counted import counted_rows, uncounted_rows
+
+        rating = self.rating(usage)
+        found = self._period(rating, period)
+        lines = lines_named(self._invoice(rating, found), line)
+        counted = counted_rows(rating, [one.reason for one in lines])
+        return counted, (uncounted_rows(rating, found.days) if line is None else ())
 
     # ---- many months at once
 

@@ -1,6 +1,10 @@
-"""`contractlang explain`: why each line of an invoice is what it is."""
+"""`contractlang explain`: why each line of an invoice is what it is, down to the rows that were counted.
+
+Codes: CL993 a file of rows of several figures.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +15,19 @@ from contractlang.commands.arguments import (
     period_option,
     usage_option,
 )
-from contractlang.commands.output import complain, format_option, output_option, write_result
+from contractlang.commands.output import (
+    complain,
+    format_option,
+    output_option,
+    replace_with,
+    write_result,
+)
+from contractlang.diagnostics import ContractError, error
+
+if TYPE_CHECKING:
+    from contractlang.api import LoadedContract
+
+_FILES_OF_ROWS = (".csv", ".parquet", ".pq")
 
 
 @click.command()
@@ -22,6 +38,16 @@ from contractlang.commands.output import complain, format_option, output_option,
 @format_option("text", "markdown", "json")
 @language_option
 @as_of_option
+@click.option(
+    "--rows", is_flag=True, help="List the rows that were counted instead, and those counted nowhere."
+)
+@click.option(
+    "--page",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="With --rows, the page of rows to list.",
+)
 @output_option
 def command(
     file: str,
@@ -31,22 +57,60 @@ def command(
     format: str,
     language: str | None,
     as_of: str | None,
+    rows: bool,
+    page: int,
     output: Path | None,
 ) -> None:
     """Explain an invoice, or one LINE of it.
 
-    Each amount is shown with the figures and the terms that it comes from.
+    Each amount is shown with the figures and the terms that it comes from. With --rows, the rows that the
+    figures of the line count are listed instead, a page at a time, or all written to a .csv or .parquet file;
+    without LINE also the rows that nothing counts, and why.
 
     FILE is a contract, or a git revision of one: HEAD~1:contracts/acme/acme.contract.
 
     \b
     Example:
       contractlang explain acme.contract --usage usage.yaml --period 2026-07 answering
+      contractlang explain acme.contract --usage usage.yaml --period 2026-07 handling --rows
     """
     import contractlang
     from contractlang.rendering import explanation
 
     contract = contractlang.load(file, as_of=as_of)
+    if rows:
+        _list_rows(contract, usage, period, line, page, format, language, output)
+        return
     invoice = contract.invoice(contractlang.load_usage(usage, contract), period)
     complain(invoice.warnings)
     write_result(explanation.render(invoice, line, format, language), output)
+
+
+def _list_rows(
+    contract: "LoadedContract",
+    usage: str,
+    period: str,
+    line: str | None,
+    page: int,
+    format: str,
+    language: str | None,
+    output: Path | None,
+) -> None:
+    import contractlang
+    from contractlang.rendering import rows as listing
+
+    measured = contractlang.load_usage(usage, contract)
+    counted, uncounted = contract.rows_of(measured, period, line)
+    complain(measured.warnings)
+    if output is not None and output.suffix.lower() in _FILES_OF_ROWS:
+        # One file holds one table; which figure is meant must be plain.
+        figures = list(dict.fromkeys((one.words, one.table) for one in counted))
+        if len(figures) != 1:
+            names = ", ".join(words for words, _ in figures) or "none"
+            message = f"a file holds the rows of one figure, and these are counted: {names}"
+            raise ContractError([error("CL993", message, None, "name a line that counts rows once")])
+        replace_with(output, lambda path: measured.write_rows([one.rows for one in counted], path))
+        return
+    shape: listing.Format = "json" if format == "json" else "text"
+    found = listing.RowsOfLines(counted, uncounted)
+    write_result(listing.render(found, page, shape, language, contract.parties[1].language), output)

@@ -53,6 +53,26 @@ def write_result(text: str, output: Path | None) -> None:
         raise ContractError([error("CL901", message, Place(str(output)), _cure(output))]) from None
 
 
+def replace_with(output: Path, write: Callable[[Path], None]) -> None:
+    """Have a file written beside and put in its place, whole or not at all.
+
+    `write` is given the path to write to, with the same ending. Raises ContractError (CL901) where the file
+    cannot be written.
+    """
+    import tempfile
+
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.resolve().parent) as folder:
+            written = Path(folder) / output.name
+            write(written)
+            _give_mode(written, output.resolve())
+            os.replace(written, output.resolve())
+    except OSError as fault:
+        reason = (fault.strerror or "unknown reason").lower()
+        message = f'"{output}" cannot be written: {reason}'
+        raise ContractError([error("CL901", message, Place(str(output)), _cure(output))]) from None
+
+
 def read_bytes(name: str) -> bytes:
     """The content of a file; raises ContractError (CL102) where it cannot be read."""
     try:

@@ -2,6 +2,8 @@
 
 In: nothing. Out: `Invoice` with its `InvoiceLine`s. Amounts are exact fractions, already rounded to the
 step of the contract; the renderers print them and compute nothing.
+
+Codes: CL975 a line that the invoice does not have.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +11,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from contractlang.calendar import Days
-from contractlang.diagnostics import Diagnostic
+from contractlang.diagnostics import ContractError, Diagnostic, error, nearest
 from contractlang.lines.line import InvoiceLine, LineVat, Terms, VatTotal
 from contractlang.measuring.files import Input
 
@@ -64,7 +66,24 @@ class Invoice:
     amendments: tuple[str, ...] = field(default=())
 
 
+def lines_named(invoice: Invoice, name: str | None) -> tuple[InvoiceLine, ...]:
+    """The lines of a name, all for None; raises ContractError (CL975) where the invoice has none such."""
+    if name is None:
+        return invoice.lines
+    # A part of a scorecard (`quality.k1`) is explained with its line.
+    found = tuple(line for line in invoice.lines if line.name == name.partition(".")[0])
+    if found:
+        return found
+    names = list(dict.fromkeys(line.name for line in invoice.lines))
+    near = nearest(name, names)
+    cure = f'the nearest is "{near}"' if near else ""
+    if not near and names:
+        cure = "its lines are " + ", ".join(names)
+    message = f'the invoice of {invoice.period} has no line called "{name}"'
+    raise ContractError([error("CL975", message, None, cure)])
+
+
 __all__ = [
     "DocumentKind", "Input", "Invoice", "InvoiceLine", "LineVat", "Party", "PaymentTerms", "Terms",
-    "VatTotal",
+    "VatTotal", "lines_named",
 ]  # fmt: skip

@@ -79,7 +79,10 @@ class Rows:
     def page(self, first: int, count: int) -> tuple[ListedRow, ...]:
         """Some rows, counted from 0; raises EngineFault."""
         ordered = f"{self._ordered()} LIMIT {count} OFFSET {first}"
-        return tuple(self._listed(row) for row in self.table.engine.rows(ordered))
+        rows = self.table.engine.rows(ordered)
+        told = rows and self.table.identity is not None
+        places = self.table.places([int(row[0]) for row in rows]) if told else [None] * len(rows)
+        return tuple(self._listed(row, place) for row, place in zip(rows, places, strict=True))
 
     def every(self) -> Iterator[ListedRow]:
         """All rows, without holding them; raises EngineFault."""
@@ -93,8 +96,7 @@ class Rows:
         selected = ", ".join([identity or "NULL", self.reason, *cells])
         return f"SELECT {selected} {self.chosen} ORDER BY {', '.join(order)}"
 
-    def _listed(self, row: Sequence[Any]) -> ListedRow:
-        place = None if row[0] is None or not self.table.files else self.table.place(int(row[0]))
+    def _listed(self, row: Sequence[Any], place: Place | None = None) -> ListedRow:
         zone = ZoneInfo(self.table.clock.zone.name)
         cells = tuple(_cell(column, cell, zone) for column, cell in zip(self.columns, row[2:], strict=True))
         return ListedRow(place, row[1], cells)
@@ -134,18 +136,21 @@ def uncounted_rows(aggregating: Aggregating, requests: Sequence[Aggregate], star
     return Rows(aggregating, chosen, reason)
 
 
-def write_csv(rows: Rows, path: Path) -> None:
-    """Write all rows with a heading; the cells read back as the same values. Raises OSError, EngineFault."""
+def write_csv(found: Sequence[Rows], path: Path) -> None:
+    """Write rows of one table with a heading; their cells read back as the same values.
+
+    Raises OSError, EngineFault.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([column.name for column in rows.columns])
-        for row in rows.every():
+        writer.writerow([column.name for column in found[0].columns])
+        for row in (one for rows in found for one in rows.every()):
             writer.writerow(["" if cell is None else cell for cell in row.cells])
 
 
-def write_parquet(rows: Rows, local: DuckDB, path: Path) -> None:
-    """Write all rows as Parquet, every cell the text that the CSV would have; raises OSError, EngineFault."""
-    names = [column.name for column in rows.columns]
+def write_parquet(found: Sequence[Rows], local: DuckDB, path: Path) -> None:
+    """Write rows of one table as Parquet, every cell the text of the CSV; raises OSError, EngineFault."""
+    names = [column.name for column in found[0].columns]
     table = local.new_name("listed")
     local.run(f"CREATE TABLE {table} ({', '.join(f'c{index} VARCHAR' for index in range(len(names)))})")
     batch: list[tuple[str | None, ...]] = []
@@ -156,7 +161,7 @@ def write_parquet(rows: Rows, local: DuckDB, path: Path) -> None:
             local.run(f"INSERT INTO {table} SELECT {values}", [list(one) for one in zip(*batch, strict=True)])
             batch.clear()
 
-    for row in rows.every():
+    for row in (one for rows in found for one in rows.every()):
         batch.append(row.cells)
         if len(batch) >= 50_000:
             keep()

@@ -410,9 +410,12 @@ class UsageRows:
         with _in_words(counting.source):
             return uncounted_rows(counting.aggregating, requests, *_numbers(days))
 
-    def write(self, rows: Rows, path: Path) -> None:
-        """Write rows to a file, as Parquet where its name says so, else as CSV; raises OSError."""
-        with _in_words(self._sources[rows.table.name]):
+    def write(self, rows: Sequence[Rows], path: Path) -> None:
+        """Write rows of one table to a file, as Parquet where its name says so, else as CSV.
+
+        Raises OSError where it cannot be written.
+        """
+        with _in_words(self._sources[rows[0].table.name]):
             if path.suffix.lower() in (".parquet", ".pq"):
                 write_parquet(rows, self._local, path)
             else:

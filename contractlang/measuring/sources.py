@@ -16,6 +16,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -253,15 +254,22 @@ def csv_records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
 
 
-def row_number(file: FileOfRows, record: int) -> int:
-    """The row of a file as people count it: the line of a CSV file, the record of any other."""
+def row_numbers(file: FileOfRows, records: Sequence[int]) -> dict[int, int]:
+    """Rows of a file as people count them: the line of a CSV file, the record of any other."""
+    heading = 2 if file.kind == "csv" else 1
+    found = {record: record + heading for record in records}
     if file.kind != "csv" or file.path.suffix.lower() == ".zst":
-        return record + (2 if file.kind == "csv" else 1)
+        return found
     # Blank lines and line breaks between quotes make lines and records differ.
-    for number, (line, _) in enumerate(csv_records(file.path, file.delimiter)):
-        if number == record + 1:
-            return line
-    return record + 2
+    last = max(records)
+    # A file that has gone meanwhile was read all the same; its records are counted as if none were blank.
+    with suppress(OSError):
+        for number, (line, _) in enumerate(csv_records(file.path, file.delimiter)):
+            if number - 1 in found:
+                found[number - 1] = line
+            if number > last:
+                break
+    return found
 
 
 def cell_of(engine: DuckDB, file: FileOfRows, index: int, record: int) -> tuple[int, str]:

@@ -32,7 +32,7 @@ from contractlang.measuring.columns import (
     too_precise,
 )
 from contractlang.measuring.schema import Schema
-from contractlang.measuring.sources import FileOfRows, Wanted, broken, cell_of, open_rows, row_number
+from contractlang.measuring.sources import FileOfRows, Wanted, broken, cell_of, open_rows, row_numbers
 from contractlang.measuring.values import comma_words
 from contractlang.syntax import tree
 from contractlang.text import Span
@@ -103,12 +103,26 @@ class StagedTable:
         """SQL for the day of a row; NULL where an optional date is still open."""
         return self.placing.day or self.placing.sql
 
+    def places(self, rows: Sequence[int]) -> list[Place | None]:
+        """Where some rows of the staged table were read, in one reading of each file."""
+        if not self.files:
+            return [None] * len(rows)
+        starts = [one.first for one in self.files]
+        found: dict[int, Place] = {}
+        for index, staged in enumerate(self.files):
+            here = [row for row in rows if bisect_right(starts, row) - 1 == index]
+            numbers = row_numbers(staged.file, [row - staged.first for row in here]) if here else {}
+            found.update((row, Place(staged.file.shown, numbers[row - staged.first])) for row in here)
+        return [found[row] for row in rows]
+
     def place(self, row: int, column: str | None = None) -> Place:
         """Where a row of the staged table was read; the file is read again to say it."""
         if not self.files:
             return Place(self.shown, row + 1, column)
         staged = self.files[bisect_right([one.first for one in self.files], row) - 1]
-        return Place(staged.file.shown, row_number(staged.file, row - staged.first), column)
+        return Place(
+            staged.file.shown, row_numbers(staged.file, [row - staged.first])[row - staged.first], column
+        )
 
 
 class NeedsRows(Exception):  # noqa: N818

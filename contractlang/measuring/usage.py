@@ -159,9 +159,12 @@ class MeasuredUsage:
         """The rows of some days that none of the aggregates counts, each with the reason."""
         return self._given(table).uncounted(table, requests, days)
 
-    def write_rows(self, rows: "Rows", path: Path) -> None:
-        """Write rows to a file, as Parquet where its name says so, else as CSV; raises OSError."""
-        self._given(rows.table.name).write(rows, path)
+    def write_rows(self, rows: "Sequence[Rows]", path: Path) -> None:
+        """Write rows of one table to a file, as Parquet where its name says so, else as CSV.
+
+        Raises OSError where it cannot be written.
+        """
+        self._given(rows[0].table.name).write(rows, path)
 
     def _given(self, table: str) -> "UsageRows":
         if self._rows is None or table not in self._rows.tables:

@@ -3,15 +3,12 @@
 In: an `Invoice`. Out: text, Markdown or JSON for one line or all. Every figure stands with its days and
 its source, every operation with its numbers; exact numbers are printed whole, and one without a finite
 decimal expansion stands beside its fraction.
-
-Codes: CL975 a line that the invoice does not have.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from contractlang.diagnostics import ContractError, error, nearest
-from contractlang.invoicing.document import Invoice, InvoiceLine
+from contractlang.invoicing.document import Invoice, lines_named
 
 if TYPE_CHECKING:
     from contractlang.rendering.view import LineView
@@ -28,7 +25,7 @@ def render(invoice: Invoice, line: str | None, format: str, language: str | None
     name that no line of the invoice has.
     """
     assert format in FORMATS, f"{format!r} is not a format of explanations"
-    lines = _lines(invoice, line)
+    lines = lines_named(invoice, line)
     if format == "json":
         from contractlang.rendering import json
 
@@ -53,22 +50,6 @@ def render(invoice: Invoice, line: str | None, format: str, language: str | None
     if not wanted:
         rows += ["", words.say("no lines")]
     return "\n".join(rows).rstrip() + "\n"
-
-
-def _lines(invoice: Invoice, name: str | None) -> tuple[InvoiceLine, ...]:
-    if name is None:
-        return invoice.lines
-    # A part of a scorecard (`quality.k1`) is explained with its line.
-    found = tuple(line for line in invoice.lines if line.name == name.partition(".")[0])
-    if found:
-        return found
-    names = list(dict.fromkeys(line.name for line in invoice.lines))
-    near = nearest(name, names)
-    cure = f'the nearest is "{near}"' if near else ""
-    if not near and names:
-        cure = "its lines are " + ", ".join(names)
-    message = f'the invoice of {invoice.period} has no line called "{name}"'
-    raise ContractError([error("CL975", message, None, cure)])
 
 
 def _text(line: "LineView", clause: str, width: int) -> Iterator[str]:

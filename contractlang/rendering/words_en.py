@@ -4,6 +4,20 @@ A name between braces is a place for a fact that is already in words.
 """
 
 WORDS: dict[str, str] = {
+    # ---- the rows behind a line
+    "counted rows": "{words}{group}: {rows} of {table}, {days}",
+    "counted of": " for {group}",
+    "counted none": "no figure of this line is counted from rows",
+    "uncounted rows": "{table}, {days}: {rows} counted nowhere",
+    "uncounted none": "{table}, {days}: every row is counted",
+    "uncounted filtered": "{rows}: no condition of the contract holds",
+    "uncounted empty": "{rows}: a cell that a condition asks for is empty",
+    "uncounted outside": "{rows}: outside the term",
+    "uncounted no day": "{rows}: without a day yet",
+    "page of": "rows {first} to {last} of {count}",
+    "page beyond": "there is no page {page}: the last is {last}",
+    "why": "why",
+    "row place": "row",
     # ---- values
     "yes": "yes",
     "no": "no",

@@ -1,6 +1,20 @@
 """The words of French documents, by key; words_en.py has the same keys and says what they are."""
 
 WORDS: dict[str, str] = {
+    # ---- the rows behind a line
+    "counted rows": "{words}{group} : {rows} de {table}, {days}",
+    "counted of": " pour {group}",
+    "counted none": "aucun chiffre de cette ligne n’est compté sur des lignes de données",
+    "uncounted rows": "{table}, {days} : {rows} comptées nulle part",
+    "uncounted none": "{table}, {days} : toutes les lignes sont comptées",
+    "uncounted filtered": "{rows} : aucune condition du contrat n’est remplie",
+    "uncounted empty": "{rows} : une cellule qu’une condition demande est vide",
+    "uncounted outside": "{rows} : hors de la durée du contrat",
+    "uncounted no day": "{rows} : pas encore de jour",
+    "page of": "lignes {first} à {last} sur {count}",
+    "page beyond": "il n’y a pas de page {page} : la dernière est {last}",
+    "why": "pourquoi",
+    "row place": "ligne",
     # ---- values
     "yes": "oui",
     "no": "non",

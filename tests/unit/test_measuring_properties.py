@@ -222,6 +222,20 @@ def test_a_naive_loop_gives_the_same(table: list[Row]) -> None:
         )
 
 
+@settings(max_examples=8, deadline=None)
+@given(st.lists(rows(), max_size=8))
+def test_as_many_rows_are_listed_as_were_counted(table: list[Row]) -> None:
+    usage = measured(table)
+    requests = [asked(formula, "shifts") for formula in (*WHOLE, *CUT)]
+    for days in SPANS:
+        for request in requests:
+            listed = usage.counted_rows(request, days)
+            assert listed.count() == usage.aggregate(request, days).rows, (request, days)
+            assert len(listed.page(0, 100)) == listed.count()
+        # What some request counts is not listed as counted nowhere; here one of them counts every row.
+        assert usage.uncounted_rows("shifts", [asked("count(shifts)", "shifts")], days).count() == 0
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.lists(rows(), max_size=12))
 def test_groups_are_the_parts_of_the_whole(table: list[Row]) -> None:

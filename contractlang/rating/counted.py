@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from contractlang.calendar import Days
 from contractlang.measuring.aggregate import ALL
+from contractlang.measuring.listing import ListedRow, Rows
 from contractlang.rating.rows import all_requests
 from contractlang.trace import Step
 
 if TYPE_CHECKING:
-    from contractlang.measuring.listing import Rows
     from contractlang.rating.engine import Rating
 
 
@@ -27,7 +27,7 @@ class CountedRows:
     days: Days
     group: tuple[str | None] | None
     count: int
-    rows: "Rows"
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class UncountedRows:
     table: str
     days: Days
     reasons: dict[str, int]
-    rows: "Rows"
+    rows: Rows
 
 
 def counted_rows(rating: "Rating", reasons: Iterable[Step | None]) -> tuple[CountedRows, ...]:
@@ -80,3 +80,6 @@ def _counted_steps(step: Step | None) -> Iterable[Step]:
         if one.kind == "rows":
             yield one
         waiting.extend(reversed(one.children))
+
+
+__all__ = ["CountedRows", "ListedRow", "Rows", "UncountedRows", "counted_rows", "uncounted_rows"]

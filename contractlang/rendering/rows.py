@@ -9,14 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from contractlang.rating.counted import CountedRows, UncountedRows
+from contractlang.rating.counted import CountedRows, ListedRow, Rows, UncountedRows
 from contractlang.rendering.languages import Language, chosen
 from contractlang.rendering.plain import clean, width
-
-if TYPE_CHECKING:
-    from contractlang.measuring.listing import ListedRow, Rows
 
 Format: TypeAlias = Literal["text", "json"]
 PAGE = 20
@@ -69,7 +66,7 @@ def _many(words: Language, count: int) -> str:
     )
 
 
-def _table(rows: "Rows", count: int, page: int, words: Language) -> list[str]:
+def _table(rows: Rows, count: int, page: int, words: Language) -> list[str]:
     """One page of rows as a table, and which page it is where there are more."""
     if not count:
         return []
@@ -132,7 +129,7 @@ def _record(found: RowsOfLines, page: int) -> dict[str, Any]:
     }
 
 
-def _rows(rows: "Rows", listed: "Sequence[ListedRow]") -> list[dict[str, Any]]:
+def _rows(rows: Rows, listed: Sequence[ListedRow]) -> list[dict[str, Any]]:
     names = [column.name for column in rows.columns]
     found = []
     for row in listed:

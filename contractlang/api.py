@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from contractlang.checked import CheckedContract
 from contractlang.checking import check
+from contractlang.checking import remarks as remarks_of
 from contractlang.diagnostics import ContractError, Diagnostic, error, has_errors, in_order
 from contractlang.syntax import tree
 from contractlang.syntax.loading import Document, document_from_text, load_document
@@ -57,9 +58,14 @@ class LoadedContract:
     def _checked(self) -> tuple[CheckedContract | None, tuple[Diagnostic, ...]]:
         return check(self.document)
 
-    def check(self) -> tuple[Diagnostic, ...]:
-        """All that can be said of the contract before anything is paid, errors and warnings, in order."""
-        return self._checked[1]
+    def check(self, remarks: bool = True) -> tuple[Diagnostic, ...]:
+        """All that can be said of the contract before anything is paid, errors and warnings, in order.
+
+        With `remarks`, also what is wrong in no way and worth knowing, such as the holidays that are meant.
+        """
+        if not remarks:
+            return self._checked[1]
+        return in_order([*self._checked[1], *remarks_of(self.document)])
 
     @property
     def checked(self) -> CheckedContract:

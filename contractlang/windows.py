@@ -11,18 +11,20 @@ itself, CL818 a window that the usage does not supply.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from importlib.machinery import PathFinder
 from threading import Lock
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from contractlang.calendar import ONE_DAY, Days
-from contractlang.diagnostics import ContractError, Place, error, nearest
+from contractlang.diagnostics import ContractError, Diagnostic, Place, error, nearest
 from contractlang.syntax import tree
 from contractlang.text import Span
 
@@ -251,9 +253,50 @@ def holidays(region: tree.Name | str, years: Iterable[int]) -> Mapping[date, str
             found.update(_holidays_of_year(_REGIONS.get(code, code), year))
         except NotImplementedError:
             span = None if isinstance(region, str) else region.span
-            message = f'no holiday calendar is known for "{code}"'
-            raise ContractError([error("CL215", message, span, _known_regions(code))]) from None
+            raise ContractError([unknown_region(code, span)]) from None
     return found
+
+
+def unknown_region(code: str, span: Span | None) -> Diagnostic:
+    """CL215: no calendar is known for a region."""
+    return error("CL215", f'no holiday calendar is known for "{code}"', span, _known_regions(code))
+
+
+def knows_region(code: str) -> bool:
+    """Whether there is a holiday calendar for a country or region (`FR`, `FR-57`).
+
+    To import the calendars takes longer than all the rest of a check, so the library's own list is read as
+    text first; what is not found there is asked of the library itself.
+    """
+    country, _, subdivision = _REGIONS.get(code, code).partition("-")
+    return _is_listed(country, subdivision) or _has_calendar(_REGIONS.get(code, code))
+
+
+def _is_listed(country: str, subdivision: str) -> bool:
+    found = PathFinder.find_spec("holidays")
+    if not (country.isalpha() and country.isupper() and found and found.submodule_search_locations):
+        return False
+    folder = found.submodule_search_locations[0]
+    try:
+        with open(os.path.join(folder, "registry.py"), encoding="utf-8") as file:
+            module = re.search(rf'^    "(\w+)": \("\w+", "{country}"', file.read(), re.MULTILINE)
+        if module is None or not subdivision:
+            return module is not None
+        with open(os.path.join(folder, "countries", f"{module[1]}.py"), encoding="utf-8") as file:
+            listed = re.search(
+                r"^    subdivisions[^=\n]*= \((.*?)^    \)", file.read(), re.MULTILINE | re.DOTALL
+            )
+    except OSError:
+        return False
+    return listed is not None and f'"{subdivision}"' in listed[1]
+
+
+def _has_calendar(region: str) -> bool:
+    try:
+        _holidays_of_year(region, 2026)
+    except NotImplementedError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)

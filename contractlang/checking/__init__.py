@@ -78,6 +78,18 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 
 
+# What nobody has to act on, and only whoever asks for it reads.
+REMARKS: tuple[Check, ...] = (targets.list_holidays,)
+
+
+def remarks(document: Document) -> tuple[Diagnostic, ...]:
+    """What is worth knowing of a contract and wrong in no way, in order: the holidays that it means."""
+    if has_errors(document.diagnostics):
+        return ()
+    surveyed = survey(document)
+    return in_order([diagnostic for one in REMARKS for diagnostic in one(surveyed)])
+
+
 def check(document: Document) -> tuple[CheckedContract | None, tuple[Diagnostic, ...]]:
     """The checked contract, or None where there are errors; and all that was found, in order.
 

@@ -7,11 +7,11 @@ from contractlang.calendar import Days
 from contractlang.checking.names import by_column, name_of, unknown, what, with_article
 from contractlang.checking.survey import Survey
 from contractlang.checking.wording import quoted
-from contractlang.diagnostics import ContractError, Diagnostic, Label, Severity, error, nearest
+from contractlang.diagnostics import Diagnostic, Label, Severity, error, nearest
 from contractlang.kinds import PARTS, Scope
 from contractlang.syntax import tree
 from contractlang.text import Span
-from contractlang.windows import WEEKDAYS, holidays
+from contractlang.windows import WEEKDAYS, holidays, knows_region, unknown_region
 
 # Where the term is missing, which is said elsewhere, any year tells whether a region is known.
 _SOME_YEAR = Days(date(2026, 1, 1), date(2027, 1, 1))
@@ -103,8 +103,10 @@ def _window(survey: Survey, name: tree.Name) -> Iterator[Diagnostic]:
 
 
 def check_windows(survey: Survey) -> Iterator[Diagnostic]:
-    """CL236, CL215, CL790: windows that mix `or`, `and` and `except` bare, and unknown holiday calendars."""
-    asked: set[str] = set()
+    """CL236, CL215: windows that mix `or`, `and` and `except` bare, and unknown holiday calendars."""
+    for region in _regions(survey):
+        if not knows_region(region.text):
+            yield unknown_region(region.text, region.span)
     for visit in survey.visits:
         node = visit.node
         if isinstance(node, tree.WindowCombination):
@@ -118,22 +120,26 @@ def check_windows(survey: Survey) -> Iterator[Diagnostic]:
                     node.span,
                     f"put parentheses: `({quoted(left.span)}) {node.operator} {quoted(node.right.span)}`",
                 )
-        elif isinstance(node, tree.WindowHolidays) and node.region.text not in asked:
-            asked.add(node.region.text)
-            yield from _holidays(node.region, survey.scope)
 
 
-def _holidays(region: tree.Name, scope: Scope) -> Iterator[Diagnostic]:
-    """CL215, and CL790: the days that a contract means by `holidays FR`, for whoever asks to see them."""
-    term = scope.term or _SOME_YEAR
-    try:
+def list_holidays(survey: Survey) -> Iterator[Diagnostic]:
+    """CL790: the days that a contract means by `holidays FR`, for whoever asks to see them."""
+    term = survey.scope.term or _SOME_YEAR
+    for region in _regions(survey):
+        if not knows_region(region.text):
+            continue
         days = holidays(region, range(term.start.year, term.last.year + 1))
-    except ContractError as fault:
-        yield from fault.diagnostics
-        return
-    listed = [f"{day} {name}" for day, name in sorted(days.items()) if day in term]
-    message = f"holidays {region} are {len(listed)} days of the term"
-    yield Diagnostic("CL790", Severity.INFO, message, region.span, ", ".join(listed))
+        listed = [f"{day} {name}" for day, name in sorted(days.items()) if day in term]
+        message = f"holidays {region} are {len(listed)} days of the term"
+        yield Diagnostic("CL790", Severity.INFO, message, region.span, ", ".join(listed))
+
+
+def _regions(survey: Survey) -> Iterator[tree.Name]:
+    asked: set[str] = set()
+    for visit in survey.visits:
+        if isinstance(visit.node, tree.WindowHolidays) and visit.node.region.text not in asked:
+            asked.add(visit.node.region.text)
+            yield visit.node.region
 
 
 def check_indices_named(survey: Survey) -> Iterator[Diagnostic]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 
 from contractlang.diagnostics import Diagnostic, Place
 from contractlang.text import Position, Span
@@ -55,6 +54,8 @@ def fingerprints(diagnostics: tuple[Diagnostic, ...]) -> Iterator[tuple[Diagnost
 
     It is made of the code, the file, the words and the text of the line; equal ones are numbered.
     """
+    from hashlib import sha256  # Slow to load, and a report in words needs none.
+
     seen: dict[str, int] = {}
     for one in diagnostics:
         line = ""

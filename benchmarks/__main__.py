@@ -66,11 +66,15 @@ def cold() -> Iterator[Row]:
         bean, journal = _ledgers(Path(folder), lines)
         ours = _program("contractlang")
         start = (
-            [ours] if ours else [sys.executable, "-c", "from contractlang.commands.main import main; main()"]
+            [ours] if ours else [sys.executable, "-c", "from contractlang.commands.front import program; program()"]
         )
         if not ours:
             environment["PYTHONPATH"] = str(ROOT)
-        commands = {"ours": [*start, "check", str(CONTRACT)], "python": [sys.executable, "-c", "pass"]}
+        commands = {
+            "ours": [*start, "check", str(CONTRACT)],
+            "layout": [*start, "fmt", "--check", str(CONTRACT)],
+            "python": [sys.executable, "-c", "pass"],
+        }
         checker, hledger = _program("bean-check"), _program("hledger")
         if checker:
             commands["bean-check"] = [checker, "--no-cache", str(bean)]
@@ -83,6 +87,9 @@ def cold() -> Iterator[Row]:
         actions = {name: (lambda words=words: run(words)) for name, words in commands.items()}
         interleaved(actions, 2)
         times = interleaved(actions, 15)
+    if "bean-check" in times:
+        what = f"fmt --check of {lines} lines, cold, to bean-check"
+        yield _row(what, times["layout"], times["bean-check"], "<= 1.0")
     what = f"check of {lines} lines, cold"
     for name, aim in (("bean-check", "<= 1.0"), ("hledger", "")):
         if name in times:

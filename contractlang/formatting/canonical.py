@@ -29,6 +29,9 @@ def format_text(source: Source) -> str:
     # Clauses in another order may, in places that nobody thought of, be read another way.
     for arranged in (_ordered, _as_written):
         text = written(arranged(file))
+        if text == source.text:
+            # What is laid out already means what it means, and is its own second layout.
+            return text
         if _is_same(read.declarations, source, text) and _again(source, text, arranged) == text:
             windows = source.text.partition("\n")[0].endswith("\r")
             return text.replace("\n", "\r\n") if windows else text

@@ -65,9 +65,8 @@ def cold() -> Iterator[Row]:
         lines = CONTRACT.read_text(encoding="utf-8").count("\n")
         bean, journal = _ledgers(Path(folder), lines)
         ours = _program("contractlang")
-        start = (
-            [ours] if ours else [sys.executable, "-c", "from contractlang.commands.front import program; program()"]
-        )
+        door = "from contractlang.commands.front import program; program()"
+        start = [ours] if ours else [sys.executable, "-c", door]
         if not ours:
             environment["PYTHONPATH"] = str(ROOT)
         commands = {

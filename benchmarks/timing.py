@@ -9,10 +9,16 @@ Action = Callable[[], object]
 
 
 def interleaved(actions: Mapping[str, Action], rounds: int) -> dict[str, float]:
-    """The median seconds of each action; every round runs each once, so that all meet the same machine."""
+    """The median seconds of each action; every round runs each once, so that all meet the same machine.
+
+    Each round begins with another action, since the first of a round pays for what the round before left.
+    """
     times: dict[str, list[float]] = {name: [] for name in actions}
-    for _ in range(rounds):
-        for name, action in actions.items():
+    names = list(actions)
+    for turn in range(rounds):
+        first = turn % len(names)
+        for name in names[first:] + names[:first]:
+            action = actions[name]
             gc.collect()
             started = time.perf_counter()
             action()

@@ -5,8 +5,8 @@ Nothing here needs the library of the command line, which takes longer to load t
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -15,24 +15,33 @@ from contractlang.diagnostics import ContractError, Diagnostic, Place, error
 
 def say(text: str) -> None:
     """Print a result on standard output, ended with a line end."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-    sys.stdout.flush()
+    if sys.stdout:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
 
 
 def write_result(text: str, output: Path | None) -> None:
     """Write a result to standard output, or to a file that is replaced whole or left as it was.
 
-    Raises ContractError (CL901) where the file cannot be written.
+    Raises ContractError (CL901) where the file cannot be written, OSError where standard output is full.
     """
     if output is None:
         say(text)
         return
-    try:
-        _replace(output, text)
-    except OSError as fault:
-        reason = (fault.strerror or "unknown reason").lower()
-        message = f'"{output}" cannot be written: {reason}'
-        raise ContractError([error("CL901", message, Place(str(output)), _cure(output))]) from None
+    with _said_of(output):
+        # Devices and pipes (/dev/stdout, a named pipe) are written to; only files can be replaced.
+        if output.exists() and not output.is_file():
+            with output.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+        else:
+            _replace(output, text.encode())
+
+
+def leave_standard_output() -> None:
+    """Have what is still buffered for standard output go nowhere, since nobody takes it."""
+    # It must not be written when Python ends, which would fail again.
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def replace_with(output: Path, write: Callable[[Path], None]) -> None:
@@ -43,16 +52,12 @@ def replace_with(output: Path, write: Callable[[Path], None]) -> None:
     """
     import tempfile
 
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.resolve().parent) as folder:
-            written = Path(folder) / output.name
-            write(written)
-            _give_mode(written, output.resolve())
-            os.replace(written, output.resolve())
-    except OSError as fault:
-        reason = (fault.strerror or "unknown reason").lower()
-        message = f'"{output}" cannot be written: {reason}'
-        raise ContractError([error("CL901", message, Place(str(output)), _cure(output))]) from None
+    target = output.resolve()
+    with _said_of(output), tempfile.TemporaryDirectory(prefix=_beside(target), dir=target.parent) as folder:
+        written = Path(folder) / output.name
+        write(written)
+        _give_mode(written, target)
+        os.replace(written, target)
 
 
 def read_bytes(name: str) -> bytes:
@@ -60,17 +65,14 @@ def read_bytes(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as fault:
-        message = f'"{name}" cannot be read: {(fault.strerror or "unknown reason").lower()}'
+        message = f'"{name}" cannot be read: {_reason(fault)}'
         raise ContractError([error("CL102", message, Place(name))]) from None
 
 
 def write_bytes(content: bytes, name: str) -> None:
-    """Write a file where it stands; raises ContractError (CL901) where it cannot be written."""
-    try:
-        Path(name).write_bytes(content)
-    except OSError as fault:
-        message = f'"{name}" cannot be written: {(fault.strerror or "unknown reason").lower()}'
-        raise ContractError([error("CL901", message, Place(name), _cure(Path(name)))]) from None
+    """Replace a file whole or leave it as it was; raises ContractError (CL901) where it cannot be written."""
+    with _said_of(Path(name)):
+        _replace(Path(name), content)
 
 
 def complain(diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -93,26 +95,40 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _replace(output: Path, text: str) -> None:
-    # Devices and pipes (/dev/stdout, a named pipe) are written to; only files can be replaced.
-    if output.exists() and not output.is_file():
-        with output.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        return
+def _replace(output: Path, content: bytes) -> None:
     # Only few commands write files, and this module costs a start some milliseconds.
     import tempfile
 
     target = output.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=_beside(target), dir=target.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
         _give_mode(Path(name), target)
         os.replace(name, target)
     except BaseException:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _beside(target: Path) -> str:
+    """How the name of a temporary file beside another begins; a name has a longest length."""
+    return f".{target.name[:60]}."
+
+
+@contextmanager
+def _said_of(output: Path) -> Iterator[None]:
+    """Say of a file that it cannot be written, as CL901."""
+    try:
+        yield
+    except OSError as fault:
+        message = f'"{output}" cannot be written: {_reason(fault)}'
+        raise ContractError([error("CL901", message, Place(str(output)), _cure(output))]) from None
+
+
+def _reason(fault: OSError) -> str:
+    return (fault.strerror or "unknown reason").lower()
 
 
 def _give_mode(written: Path, target: Path) -> None:

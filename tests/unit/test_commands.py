@@ -13,6 +13,8 @@ from contractlang.commands import output
 from contractlang.commands.main import COMMANDS, main
 from contractlang.diagnostics import ContractError
 
+PROGRAM = [sys.executable, "-c", "import sys; from contractlang.commands.main import main; sys.exit(main())"]
+
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
@@ -49,6 +51,67 @@ def test_a_result_that_cannot_be_written_leaves_the_file_as_it_was(
         output.write_result("new", target)
     assert target.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["invoice.html"]
+
+
+def test_a_disk_that_fills_up_leaves_the_file_as_it_was_and_nothing_beside(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+
+    def small_disk() -> None:
+        # The program meets the same fault as on a full disk, after it has written some of the file.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    target = tmp_path / "schema.json"
+    target.write_text("old", encoding="utf-8")
+    run = subprocess.run(
+        [*PROGRAM, "schema", "invoice", "-o", str(target)],
+        capture_output=True,
+        text=True,
+        preexec_fn=small_disk,
+        timeout=60,
+    )
+    assert run.returncode == 1
+    assert f'error CL901: "{target}" cannot be written: file too large' in run.stderr
+    assert target.read_text(encoding="utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["schema.json"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no disk that is always full")
+@pytest.mark.parametrize("words", [["schema", "invoice"], ["--help"], ["version"]])
+def test_standard_output_on_a_full_disk_is_said(words: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        run = subprocess.run([*PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[0] == (
+        "error CL901: the result cannot be written: no space left on device"
+    )
+    assert "Exception" not in run.stderr
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="an administrator may write anywhere")
+def test_a_folder_that_may_not_be_written_to_is_said(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(ContractError, match=r"CL901.*permission denied"):
+        output.write_result("new", tmp_path / "invoice.txt")
+
+
+def test_a_name_of_the_longest_length_is_written(tmp_path: Path) -> None:
+    target = tmp_path / ("n" * 251 + ".txt")
+    output.write_result("new", target)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_files_of_bytes_are_replaced_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "ours.contract"
+    target.write_bytes(b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(ContractError, match="CL901"):
+        output.write_bytes(b"new", str(target))
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["ours.contract"]
 
 
 def test_a_folder_is_no_place_for_a_result(tmp_path: Path) -> None:
@@ -99,13 +162,8 @@ def test_a_fault_of_the_program_is_one_honest_line(
 
 
 def test_a_reader_that_goes_away_is_no_fault() -> None:
-    program = [
-        sys.executable,
-        "-c",
-        "import sys; from contractlang.commands.main import main; sys.exit(main())",
-    ]
     with subprocess.Popen(
-        [*program, "schema", "invoice"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*PROGRAM, "schema", "invoice"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as run:
         assert run.stdout is not None
         assert run.stderr is not None

@@ -94,6 +94,19 @@ LOCK_OPTIONS := --quiet --upgrade --strip-extras --no-header --no-emit-index-url
 bench: .venv/.bench ## Measure cold start, parsing, rating and memory beside others
 	$(BIN)/python -m benchmarks
 
+.venv/.engines: .venv/.test requirements/engines.txt
+	@echo "Setting up .venv/engines: every engine that runs here"
+	@test -x .venv/engines/bin/python || $(PYTHON) -m venv .venv/engines
+	@.venv/engines/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r requirements/test.txt -r requirements/engines.txt
+	@.venv/engines/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.PHONY: spark-scale
+spark-scale: .venv/.engines ## Measure what a row costs on Spark, and derive what a billion cost
+	sh tests/engines/install.sh
+	.venv/engines/bin/python -m benchmarks.spark_scale
+
 .PHONY: clean
 clean: ## Remove what was built and installed
 	rm -rf .venv build dist

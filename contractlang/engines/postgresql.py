@@ -125,7 +125,8 @@ class PostgreSQL:
 
     def define(self, name: str, sql: str) -> None:
         """Keep a query for later ones, which it becomes part of like a view."""
-        self._names.give(name, f"{name} AS NOT MATERIALIZED", sql)
+        # Without the offset a column would be computed again wherever the query around it reads it.
+        self._names.give(name, f"{name} AS NOT MATERIALIZED", f"{sql} OFFSET 0")
 
     def lay(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int]]) -> None:
         """Keep a small table as arrays: thousands of rows are one literal to parse for each column."""

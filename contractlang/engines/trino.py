@@ -78,7 +78,8 @@ class Trino(Warehouse):
         return f"SELECT * FROM (VALUES {row_values(rows)}) AS laid ({', '.join(columns)})"
 
     def _spelled(self, sql: str) -> str:
-        return sql
+        # Where a page of rows is asked for, Trino has its first row before their number.
+        return re.sub(r" LIMIT (\d+) OFFSET (\d+)$", r" OFFSET \2 LIMIT \1", sql)
 
     def _said(self, fault: Exception) -> str:
         return str(getattr(fault, "message", ""))

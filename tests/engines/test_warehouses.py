@@ -243,6 +243,9 @@ def test_a_driver_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_small_tables_are_read_as_they_are(engine: Engine, stand: Stand) -> None:
     engine.lay("steps", ["low", "worth"], [(0, 2**62), (2, -5), (3, 0)])
+    page = "SELECT low FROM steps ORDER BY low LIMIT 1 OFFSET 1"
+    assert engine.rows(page) == [(2,)]
+    assert stand.dialect != "trino" or stand.asked[-1].endswith("ORDER BY low OFFSET 1 LIMIT 1")
     engine.lay("none", ["low"], [])
     assert sorted(engine.rows("SELECT low, worth FROM steps")) == [(0, 2**62), (2, -5), (3, 0)]
     assert engine.rows("SELECT count(*) AS n FROM none") == [(0,)]

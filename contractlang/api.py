@@ -257,14 +257,16 @@ def load_text(text: str, name: str = "contract") -> LoadedContract:
     return LoadedContract(document_from_text(text, name))
 
 
-def load_usage(path: str | Path, contract: LoadedContract) -> "MeasuredUsage":
+def load_usage(
+    path: str | Path, contract: LoadedContract, allow_files: Iterable[str | Path] = ()
+) -> "MeasuredUsage":
     """The usage that a file describes, read against what a contract says about it.
 
-    Raises ContractError with the file, row and column of what is wrong.
+    It names files below its own folder, or below one of `allow_files`. Raises ContractError with the file, row and column of what is wrong.
     """
     from contractlang.measuring.usage import load_usage as load
 
-    return load(Path(path), contract.schema, str(path))
+    return load(Path(path), contract.schema, str(path), tuple(map(Path, allow_files)))
 
 
 def compare_terms(old: LoadedContract, new: LoadedContract) -> "tuple[Change, ...]":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -20,6 +21,18 @@ def usage_option(command: _Command) -> _Command:
     """The option `--usage U`, which the command cannot do without."""
     option = click.option(
         "--usage", required=True, metavar="U", help="What was measured: the contract's usage.yaml."
+    )
+    return option(command)
+
+
+def allow_files_option(command: _Command) -> _Command:
+    """The option `--allow-files FOLDER`, given to the command as `allow_files`, a tuple of paths."""
+    option = click.option(
+        "--allow-files",
+        metavar="FOLDER",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="A folder whose files the usage may name too, beside its own; may be given several times.",
     )
     return option(command)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contractlang.commands.arguments import (
+    allow_files_option,
     as_of_option,
     contract_argument,
     language_option,
@@ -34,6 +35,7 @@ _FILES_OF_ROWS = (".csv", ".parquet", ".pq")
 @contract_argument
 @click.argument("line", metavar="[LINE]", required=False)
 @usage_option
+@allow_files_option
 @period_option("--period", "The period: a month (2026-07), or any date inside the period.", required=True)
 @format_option("text", "markdown", "json")
 @language_option
@@ -53,6 +55,7 @@ def command(
     file: str,
     line: str | None,
     usage: str,
+    allow_files: tuple[Path, ...],
     period: str,
     format: str,
     language: str | None,
@@ -79,9 +82,9 @@ def command(
 
     contract = contractlang.load(file, as_of=as_of)
     if rows:
-        _list_rows(contract, usage, period, line, page, format, language, output)
+        _list_rows(contract, usage, allow_files, period, line, page, format, language, output)
         return
-    invoice = contract.invoice(contractlang.load_usage(usage, contract), period)
+    invoice = contract.invoice(contractlang.load_usage(usage, contract, allow_files), period)
     complain(invoice.warnings)
     write_result(explanation.render(invoice, line, format, language), output)
 
@@ -89,6 +92,7 @@ def command(
 def _list_rows(
     contract: "LoadedContract",
     usage: str,
+    allow_files: tuple[Path, ...],
     period: str,
     line: str | None,
     page: int,
@@ -99,7 +103,7 @@ def _list_rows(
     import contractlang
     from contractlang.rendering import rows as listing
 
-    measured = contractlang.load_usage(usage, contract)
+    measured = contractlang.load_usage(usage, contract, allow_files)
     counted, uncounted = contract.rows_of(measured, period, line)
     complain(measured.warnings)
     if output is not None and output.suffix.lower() in _FILES_OF_ROWS:

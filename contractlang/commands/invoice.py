@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from contractlang.commands.arguments import (
+    allow_files_option,
     as_of_option,
     contract_argument,
     language_option,
@@ -17,6 +18,7 @@ from contractlang.commands.output import complain, format_option, output_option,
 @click.command()
 @contract_argument
 @usage_option
+@allow_files_option
 @period_option("--period", "The period: a month (2026-07), or any date inside the period.")
 @period_option("--from", "The first of several periods.")
 @period_option("--to", "The last of several periods.")
@@ -39,6 +41,7 @@ from contractlang.commands.output import complain, format_option, output_option,
 def command(
     file: str,
     usage: str,
+    allow_files: tuple[Path, ...],
     period: str | None,
     from_: str | None,
     to: str | None,
@@ -68,7 +71,7 @@ def command(
     from contractlang.rendering import invoice as rendering
 
     contract = contractlang.load(file, parties=parties, as_of=as_of)
-    measured = contractlang.load_usage(usage, contract)
+    measured = contractlang.load_usage(usage, contract, allow_files)
     if period is not None:
         one = contract.invoice(measured, period)
         complain(one.warnings)

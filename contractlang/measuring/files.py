@@ -1,7 +1,8 @@
 """The files that a usage names: found below its folder, read, and known by their content.
 
 In: names as written. Out: paths, texts and fingerprints. A file outside the folder of the usage file
-is refused: a usage that came by mail must not read the machine it is rated on.
+is refused, because a usage that came by mail must not read the machine it is rated on; whoever rates it
+may allow other folders.
 
 Codes: CL804 no such file, CL805 not readable, CL806 not text in UTF-8, CL807 outside the folder,
 CL808 not a file.
@@ -9,8 +10,12 @@ CL808 not a file.
 
 import glob
 import hashlib
+import os
+import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from contractlang.diagnostics import ContractError, Place, error, nearest
@@ -40,21 +45,30 @@ class Input:
 
 
 class Folder:
-    """The folder of a usage file; `shown` is the name under which messages know that file."""
+    """The folder of a usage file, and others whose files it may name too.
 
-    def __init__(self, usage_file: Path, shown: str) -> None:
+    `shown` is the name under which messages know the usage file.
+    """
+
+    def __init__(self, usage_file: Path, shown: str, allowed: Sequence[Path] = ()) -> None:
         self.root = usage_file.resolve().parent
+        self.readable = (self.root, *(path.resolve() for path in allowed))
         self._above = PurePosixPath(shown.replace("\\", "/")).parent
 
     def shown(self, path: Path) -> str:
-        """The name of a file below the folder, as messages show it."""
-        return str(self._above / path.relative_to(self.root).as_posix())
+        """The name of a file that was found, as messages show it."""
+        if path.is_relative_to(self.root):
+            return str(self._above / path.relative_to(self.root).as_posix())
+        if os.path.isabs(self._above):
+            return str(path)
+        way = Path(os.path.relpath(path, self.root)).as_posix()
+        return posixpath.normpath(posixpath.join(str(self._above), way))
 
     def find(self, written: str, span: Span, folders: bool = False) -> list[Path]:
         """The files that a name or a pattern (`contacts/*.parquet`) means, in order of their names.
 
         With `folders`, a folder means all files of rows below it, as partitioned tables are written.
-        Raises ContractError: CL804 none, CL807 outside the folder, CL808 an address or a folder.
+        Raises ContractError: CL804 none, CL807 outside the folders, CL808 an address or a folder.
         """
         if not written.strip() or "\x00" in written:
             raise ContractError([error("CL804", "a file name is missing here", span)])
@@ -72,7 +86,7 @@ class Folder:
         literal = self._inside(self.root / written, written, span)
         try:
             if literal.is_dir():
-                found = self._rows_below(literal) if folders and literal != self.root else []
+                found = self._rows_below(literal) if folders and literal not in self.readable else []
                 if found:
                     return found
                 message = f'"{written}" is a folder'
@@ -88,9 +102,12 @@ class Folder:
         )
 
     def _matching(self, pattern: str, span: Span) -> list[Path]:
-        parts = PurePosixPath(pattern.replace("\\", "/"))
-        if parts.is_absolute() or ".." in parts.parts:
+        plain = PurePosixPath(pattern.replace("\\", "/"))
+        # Nothing is looked for outside, so that an answer does not tell what is there.
+        fixed = list(takewhile(lambda part: not _WILD.search(part), plain.parts))
+        if ".." in plain.parts[len(fixed) :]:
             raise self._outside(pattern, span)
+        self._inside(self.root.joinpath(*fixed), pattern, span)
         names = sorted(glob.glob(pattern, root_dir=self.root, recursive=True))
         found = [self._inside(self.root / name, name, span) for name in names]
         found = [path for path in dict.fromkeys(found) if path.is_file()]
@@ -102,16 +119,19 @@ class Folder:
         names = (one for one in folder.rglob("*") if _ROWS.search(one.name) and one.is_file())
         # What a writer keeps for itself begins with an underscore or a point.
         kept = (one for one in names if not _HIDDEN.search(str(one.relative_to(folder).as_posix())))
-        return sorted(one for one in kept if one.resolve().is_relative_to(self.root))
+        return sorted(one for one in kept if self._is_readable(one.resolve()))
 
     def _inside(self, path: Path, written: str, span: Span) -> Path:
         try:
             found = path.resolve()
         except (OSError, RuntimeError, ValueError):
             raise ContractError([error("CL804", f'"{written}" is no file name', span)]) from None
-        if not found.is_relative_to(self.root):
+        if not self._is_readable(found):
             raise self._outside(written, span)
         return found
+
+    def _is_readable(self, path: Path) -> bool:
+        return any(path.is_relative_to(folder) for folder in self.readable)
 
     def _outside(self, written: str, span: Span) -> ContractError:
         return ContractError(
@@ -120,7 +140,7 @@ class Folder:
                     "CL807",
                     f'"{written}" is outside the folder of the usage file',
                     span,
-                    "put the file beside the usage file or below it",
+                    "put the file beside the usage file or below it, or allow its folder: --allow-files FOLDER",
                 )
             ]
         )

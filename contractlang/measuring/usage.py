@@ -174,10 +174,12 @@ class MeasuredUsage:
         return self._rows
 
 
-def load_usage(path: Path, schema: Schema, name: str | None = None) -> MeasuredUsage:
+def load_usage(
+    path: Path, schema: Schema, name: str | None = None, allowed: Sequence[Path] = ()
+) -> MeasuredUsage:
     """Read a usage file, YAML or JSON, and all files that it names; `name` is the one to show.
 
-    Raises ContractError with all that is wrong, codes CL800 to CL849.
+    The files lie below its folder or below one of `allowed`. Raises ContractError with all that is wrong, codes CL800 to CL849.
     """
     shown = name or str(path)
     source, read = read_text(path, shown)
@@ -187,7 +189,7 @@ def load_usage(path: Path, schema: Schema, name: str | None = None) -> MeasuredU
         where = document.span if document is not None else Place(shown)
         cure = "a usage file has the sections figures:, rows: and windows:"
         raise ContractError([error("CL809", message, where, cure)])
-    return _Loader(schema, Folder(path, shown), read).load(document)
+    return _Loader(schema, Folder(path, shown, allowed), read).load(document)
 
 
 def empty_usage(schema: Schema) -> MeasuredUsage:
@@ -223,7 +225,7 @@ class _Loader:
             from contractlang.measuring.rows import UsageRows
 
             try:
-                rows = UsageRows(self.schema, sources, [self.folder.root], supplied)
+                rows = UsageRows(self.schema, sources, self.folder.readable, supplied)
             except ContractError as fault:
                 self.wrong.extend(fault.diagnostics)
         if self.wrong:

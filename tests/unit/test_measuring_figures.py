@@ -336,6 +336,41 @@ def test_a_link_that_leads_outside_is_refused(tmp_path: Path, schema: Schema) ->
         assert said.code == "CL807"
 
 
+@pytest.mark.parametrize(
+    "named", ["../shared/c.csv", "../shared/*.csv", "../shared/part", "{shared}/c.csv", "{shared}/[c].csv"]
+)
+def test_files_of_a_folder_that_is_allowed(tmp_path: Path, schema: Schema, named: str) -> None:
+    own, shared = tmp_path / "own", tmp_path / "shared"
+    for folder in (own, shared / "part"):
+        folder.mkdir(parents=True)
+    for path in (shared / "c.csv", shared / "part" / "c.csv", tmp_path / "secret.csv"):
+        path.write_text("started,talk\n2026-07-01T00:00,5\n", encoding="utf-8")
+    usage = own / "usage.yaml"
+    usage.write_text(f"rows: {{contacts: '{named.format(shared=shared)}'}}", encoding="utf-8")
+    with pytest.raises(ContractError) as fault:
+        load_usage(usage, schema)
+    assert fault.value.diagnostics[0].code == "CL807"
+    found = load_usage(usage, schema, "contracts/own/usage.yaml", [shared])
+    assert found.rows("contacts", days("2026-07-01")) == 1
+    name = "contracts/shared/part/c.csv" if "part" in named else "contracts/shared/c.csv"
+    assert [one.name for one in found.inputs] == ["contracts/own/usage.yaml", name]
+
+
+@pytest.mark.parametrize("named", ["../secret.csv", "../s*.csv", "../shared/../secret.csv", "../shared/*/../../*"])
+def test_what_is_allowed_allows_nothing_else(tmp_path: Path, schema: Schema, named: str) -> None:
+    own, shared = tmp_path / "own", tmp_path / "shared"
+    own.mkdir()
+    (shared / "part").mkdir(parents=True)
+    (tmp_path / "secret.csv").write_text("started\n2026-07-01T00:00\n", encoding="utf-8")
+    (shared / "link.csv").symlink_to(tmp_path / "secret.csv")
+    usage = own / "usage.yaml"
+    for one in (named, "../shared/link.csv", "../shared/*.csv"):
+        usage.write_text(f"rows: {{contacts: '{one}'}}", encoding="utf-8")
+        with pytest.raises(ContractError) as fault:
+            load_usage(usage, schema, None, [shared])
+        assert fault.value.diagnostics[0].code == "CL807"
+
+
 def test_windows_that_the_usage_supplies(tmp_path: Path, schema: Schema) -> None:
     text = (
         "windows:\n  force_majeure: [2026-06-12, 2026-06-20..2026-06-21, 2026-07-01T08:00..2026-07-01T12:00]"

@@ -262,7 +262,8 @@ def load_usage(
 ) -> "MeasuredUsage":
     """The usage that a file describes, read against what a contract says about it.
 
-    It names files below its own folder, or below one of `allow_files`. Raises ContractError with the file, row and column of what is wrong.
+    It names files below its own folder, or below one of `allow_files`. Raises ContractError with the file,
+    row and column of what is wrong.
     """
     from contractlang.measuring.usage import load_usage as load
 

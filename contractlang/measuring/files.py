@@ -140,7 +140,7 @@ class Folder:
                     "CL807",
                     f'"{written}" is outside the folder of the usage file',
                     span,
-                    "put the file beside the usage file or below it, or allow its folder: --allow-files FOLDER",
+                    "put it beside the usage file or below, or allow its folder: --allow-files FOLDER",
                 )
             ]
         )

@@ -179,7 +179,8 @@ def load_usage(
 ) -> MeasuredUsage:
     """Read a usage file, YAML or JSON, and all files that it names; `name` is the one to show.
 
-    The files lie below its folder or below one of `allowed`. Raises ContractError with all that is wrong, codes CL800 to CL849.
+    The files lie below its folder or below one of `allowed`. Raises ContractError with all that is
+    wrong, codes CL800 to CL849.
     """
     shown = name or str(path)
     source, read = read_text(path, shown)

@@ -356,7 +356,9 @@ def test_files_of_a_folder_that_is_allowed(tmp_path: Path, schema: Schema, named
     assert [one.name for one in found.inputs] == ["contracts/own/usage.yaml", name]
 
 
-@pytest.mark.parametrize("named", ["../secret.csv", "../s*.csv", "../shared/../secret.csv", "../shared/*/../../*"])
+@pytest.mark.parametrize(
+    "named", ["../secret.csv", "../s*.csv", "../shared/../secret.csv", "../shared/*/../../*"]
+)
 def test_what_is_allowed_allows_nothing_else(tmp_path: Path, schema: Schema, named: str) -> None:
     own, shared = tmp_path / "own", tmp_path / "shared"
     own.mkdir()

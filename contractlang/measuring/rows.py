@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from weakref import finalize
 
 from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, Place, error
@@ -104,6 +105,8 @@ class UsageRows:
         copied = sum(size for path, (size, _) in self._found.items() if path.suffix.lower() != ".parquet")
         self._local = DuckDB(folders, on_disk=copied > _LARGE)
         self._engines: dict[tuple[str, str], Engine] = {}
+        # Who forgets a usage lets go of its connections, and so does the end of the program.
+        self._end = finalize(self, _let_go, self._engines, self._local)
         self._warnings: list[Diagnostic] = []
         self._views: dict[str, View] = {}
         self._inputs: tuple[Input, ...] | None = None
@@ -145,9 +148,7 @@ class UsageRows:
 
     def close(self) -> None:
         """Let go of all engines."""
-        for engine in self._engines.values():
-            engine.close()
-        self._local.close()
+        self._end()
 
     # ---- staging
 
@@ -433,6 +434,12 @@ class UsageRows:
             placed = self._placed(counting, by)
             counting.keys[by] = {group_text(column, key): key for key in placed.keys}
         return counting.keys[by]
+
+
+def _let_go(engines: Mapping[tuple[str, str], Engine], local: DuckDB) -> None:
+    for engine in engines.values():
+        engine.close()
+    local.close()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ lets DuckDB answer its translation, so that a whole contract is rated; the readi
 spelling of the rest are what a warehouse would get.
 """
 
+import gc
 import re
 import shutil
 import sys
@@ -58,28 +59,38 @@ class Stand:
         self.asked: list[str] = []
         self.closed = False
         self.fault: Exception | None = None
-        self._rows: list[tuple[Any, ...]] = []
         self.duck = duckdb.connect()
         self.duck.execute("SET TimeZone = 'UTC'")
 
-    def cursor(self) -> "Stand":
-        return self
+    def cursor(self) -> "Hand":
+        return Hand(self)
 
     def close(self) -> None:
         self.closed = True
 
+
+class Hand:
+    """A cursor of it."""
+
+    def __init__(self, stand: Stand) -> None:
+        self.stand = stand
+        self.rows: list[tuple[Any, ...]] = []
+
+    def close(self) -> None:
+        self.rows = []
+
     def execute(self, sql: str) -> None:
-        self.asked.append(sql)
-        if self.fault:
-            raise self.fault
+        self.stand.asked.append(sql)
+        if self.stand.fault:
+            raise self.stand.fault
         if sql.startswith("DESCRIBE") or "INFORMATION_SCHEMA" in sql:
             name = next((one for one in COLUMNS if one in sql), None)
-            types = TYPES[self.dialect].get(name or "", [])
-            self._rows = list(zip(COLUMNS.get(name or "", []), types, strict=True))
+            types = TYPES[self.stand.dialect].get(name or "", [])
+            self.rows = list(zip(COLUMNS.get(name or "", []), types, strict=True))
             return
-        (tree,) = sqlglot.parse(sql, read=self.dialect)
+        (tree,) = sqlglot.parse(sql, read=self.stand.dialect)
         assert isinstance(tree, exp.Query) and tree.find(exp.Command) is None
-        if self.dialect == "trino":
+        if self.stand.dialect == "trino":
             # Its quotient of two whole numbers is whole, which the translation knows of constants only.
             tree = tree.transform(
                 lambda node: (
@@ -88,10 +99,10 @@ class Stand:
                     else node
                 )
             )
-        self._rows = self.duck.execute(tree.sql(dialect="duckdb")).fetchall()
+        self.rows = self.stand.duck.execute(tree.sql(dialect="duckdb")).fetchall()
 
     def fetchmany(self, size: int) -> Sequence[tuple[Any, ...]]:
-        batch, self._rows = self._rows[:size], self._rows[size:]
+        batch, self.rows = self.rows[:size], self.rows[size:]
         return batch
 
     def fetchall(self) -> Sequence[tuple[Any, ...]]:
@@ -161,6 +172,7 @@ def test_a_whole_contract_is_asked_in_the_dialect(
         assert status == 0, got.err
         printed.append(got.out)
     assert printed[0] == printed[1]
+    gc.collect()
     assert stand.closed and len(stand.asked) > 4
 
 

@@ -6,9 +6,13 @@ from contractlang.engines.engine import Engine, EngineFault
 
 _SERVED = {
     "bigquery": ("bigquery", "BigQuery"),
+    "clickhouse": ("clickhouse", "ClickHouse"),
+    "datafusion": ("datafusion", "DataFusion"),
+    "polars": ("polars", "Polars"),
     "postgresql": ("postgresql", "PostgreSQL"),
     "snowflake": ("snowflake", "Snowflake"),
     "spark": ("spark", "Spark"),
+    "sqlite": ("sqlite", "SQLite"),
     "trino": ("trino", "Trino"),
 }
 """The module of each engine, and its class, which takes an address."""

@@ -114,3 +114,42 @@ def _tokens(sql: str) -> Iterator[str]:
         end = found.end()
         yield found[0]
     assert end == len(sql), "a quote of the canonical text does not close"
+
+
+_INTEGER = re.compile(r"DECIMAL\(\d+, \d+\)|(?:LIMIT|OFFSET) \d+|(?<![\w.])\d+(?![\w.])")
+
+
+def wide_integers(sql: str) -> str:
+    """Each integer as one of 64 bits, for engines that add up those of 32 bits in 32."""
+
+    def wide(found: re.Match[str]) -> str:
+        return f"CAST({found[0]} AS BIGINT)" if found[0].isdigit() else found[0]
+
+    return "".join(token if token[0] in "'\"" else _INTEGER.sub(wide, token) for token in _tokens(sql))
+
+
+_PIECE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+|.""", re.DOTALL)
+
+
+def with_names(sql: str) -> str:
+    """A query whose columns each have a name, for engines that take no two without one.
+
+    What the columns are called is nobody's concern where they are read by their place.
+    """
+    assert sql.startswith("SELECT "), "queries begin with what they select"
+    items, depth, end = [""], 0, len(sql)
+    for found in _PIECE.finditer(sql, len("SELECT ")):
+        piece = found[0]
+        depth += (piece == "(") - (piece == ")")
+        if not depth and piece == "FROM":
+            end = found.start()
+            break
+        if not depth and piece == ",":
+            items.append("")
+        else:
+            items[-1] += piece
+    named = (
+        item.strip() if re.search(r"\bAS \w+$", item.strip()) else f"{item.strip()} AS column{index}"
+        for index, item in enumerate(items)
+    )
+    return f"SELECT {', '.join(named)} {sql[end:]}".rstrip()

@@ -107,7 +107,7 @@ class Viewing:
                 return None
             raise _beyond(shown, next(one for one in seen if self._is_beyond(one)))
         clock = self._clock(seen)
-        name = f"{self.engine.name}_rows{self._number}"
+        name = f"rows_{self.engine.name}{self._number}"
         query = self._sql(relation, seen, clock)
         self.engine.define(name, query)
         wrong = self._wrong(name, relation, seen, clock, placing, shown)

@@ -51,12 +51,13 @@ CHECKS: tuple[Check, ...] = (
     names.check_members, names.check_functions,
     targets.check_lines_named, targets.check_phases_named, targets.check_windows_named, targets.check_windows,
     targets.check_indices_named, targets.check_columns_named, targets.check_tables,
-    targets.check_prices_by_column,
+    targets.check_keys,    targets.check_prices_by_column,
     circles.check_circles, circles.check_window_circles,
     scenarios.check_scenarios, scenarios.check_invariants,
     # Kinds.
     operators.check_arithmetic, operators.check_comparisons, operators.check_conditions,
-    calls.check_calls, figures.check_figures, figures.check_steps, figures.check_rounded_parts,
+    calls.check_calls, figures.check_figures, figures.check_ranges_of_columns, figures.check_steps,
+    figures.check_rounded_parts,
     prices.check_prices, prices.check_currency_of_money,
     # Bands and tiers.
     bands.check_tables, bands.check_figures_of_tables, bands.check_bands,

@@ -6,7 +6,7 @@ from contractlang.checking.operators import condition_of, cure_of, disagreement,
 from contractlang.checking.survey import Survey
 from contractlang.checking.wording import plural_of, said_unit
 from contractlang.diagnostics import Diagnostic, Label, error
-from contractlang.kinds import Kind, Scope, constant, kind_of, measure_kind, reads_in, unit_kind
+from contractlang.kinds import Kind, Scope, column_kind, constant, kind_of, measure_kind, reads_in, unit_kind
 from contractlang.syntax import tree
 
 
@@ -83,34 +83,60 @@ def rounding_step(
         )
 
 
+def check_ranges_of_columns(survey: Survey) -> Iterator[Diagnostic]:
+    """CL310, CL316: the range that the cells of a column should lie in."""
+    for one in survey.all(tree.Usage):
+        assert isinstance(one.node, tree.Usage), "asked for tables only"
+        for column in one.node.columns:
+            if column.between is None:
+                continue
+            kind = column_kind(column, survey.scope)
+            if column.type.text in ("number", "money", "duration"):
+                yield from _edges(column.name, column.between, kind, survey.scope)
+            elif not kind.is_unknown:
+                message = (
+                    f'"{column.name}" is a {column.type}, and only numbers, amounts and durations lie in'
+                )
+                yield error(
+                    "CL316",
+                    f"{message} a range",
+                    column.between[0].span,
+                    "take `between` away",
+                    (Label(column.type.span, f"this is a {column.type}"),),
+                )
+
+
 def _range(measure: tree.Measure, scope: Scope) -> Iterator[Diagnostic]:
-    if measure.between is None:
-        return
-    kind = measure_kind(measure, scope)
+    if measure.between is not None:
+        yield from _edges(measure.name, measure.between, measure_kind(measure, scope), scope)
+
+
+def _edges(
+    name: tree.Name, between: tuple[tree.Expression, tree.Expression], kind: Kind, scope: Scope
+) -> Iterator[Diagnostic]:
     values = []
-    for edge in measure.between:
+    for edge in between:
         other = kind_of(edge, scope)
         if disagreement(None, kind, edge, other):
             yield error(
                 "CL310",
-                f'"{measure.name}" is {said_unit(kind, scope)}, '
-                f"and this edge of its range {said_unit(other, scope)}",
+                f'"{name}" is {said_unit(kind, scope)}, and this edge of its range {said_unit(other, scope)}',
                 edge.span,
                 cure_of(kind, other, scope),
-                (Label(measure.name.span, f"this is {said_unit(kind, scope)}"),),
+                (Label(name.span, f"this is {said_unit(kind, scope)}"),),
             )
             return
         values.append(constant(edge, scope))
     low, high = values
     if low is None or high is None:
-        edge = measure.between[0] if low is None else measure.between[1]
+        edge = between[0] if low is None else between[1]
         if not kind_of(edge, scope).is_unknown:
             yield error("CL310", "the edges of a range are written out", edge.span, "write a number here")
     elif low > high:
         yield error(
             "CL310",
-            f"no value is between {measure.between[0].span.text} and {measure.between[1].span.text}",
-            measure.between[0].span,
+            f"no value is between {between[0].span.text} and {between[1].span.text}",
+            between[0].span,
             "write the lower edge first",
         )
 

@@ -7,7 +7,7 @@ from contractlang.calendar import Days
 from contractlang.checking.names import by_column, name_of, unknown, what, with_article
 from contractlang.checking.survey import Survey
 from contractlang.checking.wording import quoted
-from contractlang.diagnostics import Diagnostic, Label, Severity, error, nearest
+from contractlang.diagnostics import Diagnostic, Label, Severity, error, nearest, warning
 from contractlang.kinds import PARTS, Scope
 from contractlang.syntax import tree
 from contractlang.text import Span
@@ -223,6 +223,31 @@ def check_tables(survey: Survey) -> Iterator[Diagnostic]:
                 table.name.span,
                 "add a column that is a timestamp or a date, such as `started timestamp`",
             )
+
+
+def check_keys(survey: Survey) -> Iterator[Diagnostic]:
+    """CL224, CL238: the columns that tell the rows of a table apart."""
+    for one in survey.all(tree.Usage):
+        table = one.node
+        assert isinstance(table, tree.Usage), "asked for tables only"
+        columns = {column.name.text: column for column in table.columns}
+        seen: set[str] = set()
+        for name in table.key:
+            if name.text not in columns:
+                spans = {column.name.text: column.name.span for column in table.columns}
+                yield unknown(name, spans, "CL224", f'the table "{table.name}" has no column called')
+            elif name.text in seen:
+                message = f'the key of "{table.name}" names "{name}" twice'
+                yield error("CL238", message, name.span, "name each column once")
+            elif columns[name.text].optional:
+                yield warning(
+                    "CL238",
+                    f'"{name}" tells the rows of "{table.name}" apart, and may be left empty',
+                    name.span,
+                    "take `optional` away, or name another column; a row without it is never a duplicate",
+                    (Label(columns[name.text].name.span, "here it may be left empty"),),
+                )
+            seen.add(name.text)
 
 
 def check_prices_by_column(survey: Survey) -> Iterator[Diagnostic]:

@@ -2,7 +2,8 @@
 
 In: a difference. Out: its class. The rule, in one place:
 
-    wording   labels, titles, names, reasons, parties, comments of the law: what is printed, not computed
+    wording   labels, titles, names, reasons, parties, comments of the law: what is printed, not computed;
+              the key of a table and the ranges of its columns, which only checks of the data read
     price     rates, amounts, tiers, values of bands, fees, bounds and minimums, VAT, rounding, units
     timing    the term, periods, days, rhythms, phases, in advance, proration, payment
     risk      edges of bands, gates, penalties, figures and how they are measured, ways out of a phase
@@ -27,7 +28,7 @@ _OF_KIND: dict[str, Class] = {
     "bonus-malus": "risk", "penalty": "risk", "minimum": "price", "limit": "price", "clawback": "price",
     "phase": "timing", "invariant": "wording", "amendment": "wording",
 }  # fmt: skip
-_WORDS = frozenset({"label", "title", "name", "reason", "provider", "client", "plural", "part name"})
+_WORDS = frozenset({"label", "title", "name", "reason", "provider", "client", "plural", "part name", "key"})
 _TIMES = frozenset(
     {"term", "invoiced", "timezone", "payment", "per", "start", "until", "every", "timing", "not_prorated",
      "once", "once_on", "as_of", "effective", "from", "phase", "restated", "no longer restated",
@@ -48,6 +49,8 @@ def class_of(difference: Difference) -> Class:
         return _of_clause(difference)
     if kind == "invariant" or attribute in _WORDS or attribute == "order of lines":
         return "wording"
+    if attribute == "column" and _differ_in_range(difference.old, difference.new):
+        return "wording"
     if kind == "transition":
         return "timing" if attribute in ("after", "on", "not_before") else "risk"
     if attribute in _TIMES:
@@ -62,6 +65,13 @@ def class_of(difference: Difference) -> Class:
         # A rate or a tier by bands is a price; where its edges lie decides what is paid for which figure.
         return "risk"
     return "price"
+
+
+def _differ_in_range(old: object, new: object) -> bool:
+    """Whether two columns are one but for the range that their cells should lie in."""
+    if not isinstance(old, tree.Column) or not isinstance(new, tree.Column):
+        return False
+    return (old.name, old.type, old.optional) == (new.name, new.type, new.optional)
 
 
 def _is_tax(attribute: str) -> bool:

@@ -15,7 +15,7 @@ from contractlang.syntax import tree
 _NAMED = ("line", "measure", "price", "window", "index", "phase", "usage")
 # Names that are columns, units or words of the header, and so are no names of clauses.
 _ELSEWHERE = {
-    tree.Usage: frozenset({"unit", "on", "columns"}), tree.Member: frozenset({"member"}),
+    tree.Usage: frozenset({"unit", "on", "key", "columns"}), tree.Member: frozenset({"member"}),
     tree.Argument: frozenset({"by"}), tree.Priced: frozenset({"per"}),
     tree.Unit: frozenset({"name", "plural"}), tree.Line: frozenset({"every", "as_of"}),
     tree.Call: frozenset({"function"}),

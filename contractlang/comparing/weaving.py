@@ -95,6 +95,8 @@ class Weaver(TableWeaver):
             return self._parts(old, new, at, replace_scorecard=owner)
         if name == "columns":
             return self._columns(old, new, at)
+        if name == "key":
+            return self.leaf(old or None, new or None, at) or ()
         if name == "between" and old is not None and new is not None:
             low = self.node(old[0], new[0], at.into(0, "lower bound"))
             return low, self.node(old[1], new[1], at.into(1, "upper bound"))

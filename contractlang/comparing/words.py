@@ -67,7 +67,7 @@ def _clause(node: Any) -> str:
         case tree.Dated():
             return f"{shown(node.value)} from {node.start.isoformat()}"
         case tree.Column():
-            return node.type.text + (" optional" if node.optional else "")
+            return word.column(node)
         case tree.Edge():
             return f"{'from' if node.included else 'above'} {shown(node.value)}"
         case tree.Linear():

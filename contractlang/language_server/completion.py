@@ -93,10 +93,12 @@ def _names(analysis: Analysis, expected: Expected, start: int) -> Iterator[Compl
         yield from _words(zones if "ZONE" in terminals else _COUNTRIES, "value")
     elif last in _FIXED:
         yield from _words(_FIXED[last], "value")
-    elif not terminals & {"NAME", "ASSIGNED"} and "COMPOUND" not in terminals:
+    elif not terminals & {"NAME", "ASSIGNED", "COMPOUND", "EDGE_UNIT"}:
         return
     elif last in ("NUMBER", "IN", "PLURAL") or (last == "EACH" and "USAGE" in expected.inside):
         yield from _units(analysis)
+    elif last == "KEY" and "USAGE" in expected.inside:
+        yield from _columns(analysis)
     elif last == "ON" or (last == "OF" and "CLAWBACK" in expected.inside):
         yield from _declared(analysis, scope.lines.values())
     elif (last in ("TRANSITION_TO", "PHASE") and "OVER" not in expected.inside[:-1] and last != "PHASE") or (

@@ -11,7 +11,7 @@ from contractlang.language_server.analysis import Analysis
 from contractlang.language_server.names import CONTRACT, UNIT, Occurrence, occurrence_at
 from contractlang.language_server.wording import measured_over, said_declaration, said_kind, unit_of, value_on
 from contractlang.syntax import tree
-from contractlang.syntax.printing import print_document
+from contractlang.syntax.printing import print_document, print_expression
 from contractlang.text import Span
 
 
@@ -45,6 +45,8 @@ def _text(analysis: Analysis, here: Occurrence, today: date) -> str:
         if column is None or table is None:
             return ""
         optional = ", may be empty" if column.optional else ""
+        if column.between is not None:
+            optional += ", between " + " and ".join(print_expression(edge) for edge in column.between)
         return f"**{here.name}**: {column.type}{optional}, a column of `{table.name}`"
     if here.space != CONTRACT:
         return f"**{here.name}**: the money that this part brings to `{here.space.removeprefix('part ')}`"

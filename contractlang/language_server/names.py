@@ -141,8 +141,10 @@ def _read(analysis: Analysis) -> Iterator[Occurrence]:
     for declared in analysis.survey.declared:
         yield from _names_of(declared.node)
         yield from _units_of(declared.node, words)
-        if isinstance(declared.node, tree.Usage) and declared.node.on:
-            yield Occurrence(f"column {declared.node.name}", declared.node.on.text, declared.node.on.span)
+        if isinstance(declared.node, tree.Usage):
+            placing = (declared.node.on,) if declared.node.on else ()
+            for name in (*placing, *declared.node.key):
+                yield Occurrence(f"column {declared.node.name}", name.text, name.span)
         if isinstance(declared.node, tree.Line) and declared.node.as_of:
             for table in analysis.scope.tables:
                 yield Occurrence(f"column {table}", declared.node.as_of.text, declared.node.as_of.span)

@@ -16,7 +16,7 @@ from typing import Any
 MEANINGFUL = frozenset(
     """
     DATE QUARTER MONTH TIME PERCENT NUMBER STRING COMPOUND ZONE REGION ASSIGNED ASSIGNED_MEMBER NAME
-    COMPARE PERCENT_SIGN END_OF_MONTH OPTIONAL CONTRACT_YEAR FULL STARTED PRO_RATA
+    EDGE_UNIT COMPARE PERCENT_SIGN END_OF_MONTH OPTIONAL CONTRACT_YEAR FULL STARTED PRO_RATA
     """.split()
 )
 # What a module of tables holds.
@@ -43,7 +43,7 @@ def build(grammar: str) -> dict[str, Any]:
     """The tables of a grammar, as plain tuples.
 
     Raises ValueError for a conflict that is not in `WANTED`, and for a keyword written otherwise than
-    as words with `\\s+` between them and `\\b` at the end.
+    as words with `\\s+` between them and `\\b` at the end, then `(?=…)` where something must follow.
     """
     from lark import Lark
 
@@ -71,14 +71,15 @@ def build(grammar: str) -> dict[str, Any]:
             keys.append(symbols.setdefault(terminal, len(symbols)))
             values.append(number[argument] if isinstance(argument, int) else -index[argument] - 1)
         rows.append((accepted.setdefault(tuple(keys), len(accepted)), *values))
-    keywords: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    keywords: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
     patterns: list[tuple[str, str]] = []
     for terminal in sorted(lark.terminals, key=lambda one: (-one.priority, one.name)):
         if terminal.name in ("COMMENT", "SPACE"):
             continue
         words = _keyword(terminal.pattern.value) if terminal.priority >= 5 else None
         if words:
-            keywords.setdefault(words[0], []).append((words, terminal.name))
+            ahead = _ahead(terminal.pattern.value)
+            keywords.setdefault(words[0], []).append((words, ahead, terminal.name))
         else:
             assert terminal.priority < 5, f"{terminal.name} is not written as a keyword"
             value = terminal.pattern.value
@@ -178,7 +179,14 @@ def _rule(rule: Any) -> tuple[str, int, str, bool, tuple[int, ...], bool, bool]:
 
 def _keyword(pattern: str) -> tuple[str, ...] | None:
     """The words of a keyword's pattern, or None where it is something else."""
-    if not pattern.endswith(r"\b"):
+    written = pattern[: len(pattern) - len(_ahead(pattern))]
+    if not written.endswith(r"\b"):
         return None
-    words = tuple(pattern[:-2].split(r"\s+"))
+    words = tuple(written[:-2].split(r"\s+"))
     return words if all(re.fullmatch(r"[^\W\d][\w-]*", word) for word in words) else None
+
+
+def _ahead(pattern: str) -> str:
+    """What must follow the words of a keyword's pattern, "" where anything may."""
+    found = re.search(r"(?<=\\b)\(\?=.*\)$", pattern)
+    return found.group() if found else ""

@@ -100,8 +100,9 @@ class _Printer:
                 return f"unit {node.name.text}{plural}{equals}"
             case tree.Usage():
                 on = f" on {node.on.text}" if node.on else ""
+                key = f" key {' and '.join(name.text for name in node.key)}" if node.key else ""
                 columns = block(self._column(column) for column in node.columns)
-                return f"usage {node.name.text} each {node.unit.text}{on}{columns}"
+                return f"usage {node.name.text} each {node.unit.text}{on}{key}{columns}"
             case tree.Window():
                 value = f" = {word.window(node.value)}" if node.value is not None else ""
                 return f"window {node.name.text}{_label(node.label)}{value}"
@@ -181,7 +182,7 @@ class _Printer:
     # ---- what is measured, and prices
 
     def _column(self, node: tree.Column) -> str:
-        return f"{node.name.text} {node.type.text}" + (" optional" if node.optional else "")
+        return f"{node.name.text} {self.wording.column(node)}"
 
     def _measure(self, node: tree.Measure) -> str:
         word = self.wording

@@ -116,6 +116,16 @@ class Reader:
                         # a keyword in another place is known to be a name only after the reductions: the
                         # column `payment` after the column `agent text`. A value that is missing before a
                         # keyword is a mistake, and no name: only a row of names can go on or end here.
+                        # A keyword of its own place, as `between` of a column, is asked once more first.
+                        for rest, keyword in keywords[match.group()]:
+                            more = rest.match(text, match.end()) if rest and keyword in actions else None
+                            if more is not None:
+                                break
+                        else:
+                            more = None
+                        if more is not None:
+                            terminal, end = keyword, more.end()
+                            continue
                         name, name_end = self._name(actions, start, match.end())
                         if name in actions and "RBRACE" in actions:
                             terminal, end = name, name_end
@@ -213,6 +223,8 @@ class Reader:
             names: tuple[str, ...] = ("COMPOUND",)
         elif following == "." and "ASSIGNED_MEMBER" in actions:
             names = ("ASSIGNED_MEMBER",)
+        elif "EDGE_UNIT" in actions:
+            names = ("EDGE_UNIT",)
         elif "NAME" not in actions:
             names = ("ZONE", "REGION")
         elif "-" in text[start:end]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 # Lexical terminals that mean something only where the grammar asks for them.
-CONTEXTUAL = ("ZONE", "REGION", "COMPOUND", "ASSIGNED_MEMBER", "ASSIGNED", "NAME", "NUMBER")
+CONTEXTUAL = ("ZONE", "REGION", "COMPOUND", "ASSIGNED_MEMBER", "ASSIGNED", "NAME", "NUMBER", "EDGE_UNIT")
 _ALWAYS = (
     *("STRING", "DATE", "QUARTER", "MONTH", "TIME", "PERCENT", "NUMBER", "COMPARE", "DOTS", "DOT"),
     *("LBRACE", "RBRACE", "LPAR", "RPAR", "COMMA", "COLON", "EQ"),
@@ -43,7 +43,7 @@ class Tables(NamedTuple):
     `actions[state]` maps a terminal to the state to shift to, or to `-rule - 1` to reduce. `gotos` are
     in the same mappings, under the rule's origin. `rules` hold (origin, length, builder, pass on, kept
     children, whether a list, whether lists are in it). `keywords` maps a first word to its keywords,
-    longest first, each with the pattern of the words that follow (None for a keyword of one word).
+    longest first, each with the pattern of what follows (None where that is nothing).
     """
 
     start: int
@@ -85,10 +85,10 @@ def unpacked(raw: Mapping[str, Any]) -> Tables:
     texts: dict[str, str] = {}
     for first, alternatives in raw["KEYWORDS"]:
         found = []
-        for words, terminal in alternatives:
+        for words, ahead, terminal in alternatives:
             texts[terminal] = " ".join(words)
-            rest = r"\s+".join(["", *map(re.escape, words[1:])]) + r"\b"
-            found.append((Pattern(rest) if len(words) > 1 else None, terminal))
+            rest = r"\s+".join(["", *map(re.escape, words[1:])]) + r"\b" + ahead
+            found.append((Pattern(rest) if len(words) > 1 or ahead else None, terminal))
         keywords[first] = tuple(found)
     token = re.compile("|".join([_WORD, *[f"(?P<{name}>{patterns[name]})" for name in _ALWAYS]]))
     return Tables(

@@ -527,21 +527,26 @@ class Unit(Declaration):
 
 @dataclass(frozen=True, slots=True)
 class Column(Node):
-    """A column of a usage table."""
+    """A column of a usage table; `between` holds the lowest and highest value that its cells should have."""
 
     name: Name
     type: Name
     optional: bool = False
+    between: tuple[Expression, Expression] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Usage(Declaration):
-    """A table of rows; `on` names the column that places a row in time."""
+    """A table of rows.
+
+    `on` names the column that places a row in time, `key` those whose values no two rows share.
+    """
 
     name: Name
     unit: Name
     columns: tuple[Column, ...]
     on: Name | None = None
+    key: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,13 @@ class Wording:
         """A table by a figure or a column, with its rows."""
         return f"by {self.sum(node.figure)}{self.rows(node.rows)}"
 
+    def column(self, node: tree.Column) -> str:
+        """What is said of a column after its name: type, whether cells may be empty, range."""
+        words = node.type.text + (" optional" if node.optional else "")
+        if node.between is not None:
+            words += f" between {self.expression(node.between[0])} and {self.expression(node.between[1])}"
+        return words
+
     def rows(self, rows: Iterable[tree.Band | tree.ColumnRow]) -> str:
         """The rows of a table, between braces."""
         return block(self._row(row) for row in rows)

@@ -43,6 +43,11 @@ def _as_name(fault: Any) -> bool:
     rest = following.text if hasattr(following, "text") else following
     assigned = re.compile(r"\s*=").match(rest, fault.token.end_pos)
     accepted = fault.interactive_parser.accepts()
+    if fault.token.type == "BETWEEN" and "WITHIN" in accepted:
+        # The range of a column, where the merged tables took `between` for that of a figure.
+        if re.compile(lark_parser().get_terminal("WITHIN").pattern.value).match(rest, fault.token.start_pos):
+            fault.interactive_parser.feed_token(Token.new_borrow_pos("WITHIN", str(fault.token), fault.token))
+            return True
     if "RBRACE" not in accepted or fault.token.type in ("NAME", "ASSIGNED"):
         return False
     for terminal in ("ASSIGNED", "NAME") if assigned else ("NAME",):

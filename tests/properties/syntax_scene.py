@@ -36,6 +36,7 @@ def budget(examples: int) -> settings:
 
 _WORDS = {
     "NAME": ["alpha", "beta", "délai_moyen", "calls", "EUR", "rate", "day", "hours"],
+    "EDGE_UNIT": ["EUR", "s", "hours"],
     "ASSIGNED": ["alpha", "gamma", "unit", "plus"],
     "ASSIGNED_MEMBER": ["quality.k1", "a.b"],
     "NUMBER": ["0", "7", "12 345.67", "1_000", "2026", "0.5"],
@@ -252,12 +253,22 @@ scenarios = st.builds(
         max_size=2,
     ).map(tuple),
 )
+edge_units = st.none() | st.sampled_from(["EUR", "s"]).map(tree.UnitName)
+edges = st.builds(tree.Number, decimals, edge_units) | percents
+# The types of columns tell where a range ends, so that only columns with one are drawn with a range.
+types = st.sampled_from(["timestamp", "duration", "boolean", "text", "number", "money", "date"]).map(
+    tree.Name
+)
+columns = st.builds(
+    tree.Column, names | types, types, st.booleans(),
+    st.none() | st.tuples(edges, edges | st.builds(tree.Negative, edges)),
+)  # fmt: skip
 plain_declarations = st.one_of(
     st.builds(tree.Unit, names, st.none() | names, st.none() | expressions),
     st.builds(
         tree.Usage, names, names,
-        st.lists(st.builds(tree.Column, names, names, st.booleans()), max_size=3).map(tuple),
-        st.none() | names,
+        st.lists(columns, max_size=3).map(tuple), st.none() | names,
+        st.lists(names, max_size=2).map(tuple),
     ),
     st.builds(tree.Window, names, st.none() | window_expressions, labels),
     measures, prices, st.builds(tree.Index, names, texts, labels), lines, clawbacks, phases, scenarios,

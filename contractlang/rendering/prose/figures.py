@@ -39,16 +39,25 @@ def usage(write: Expressions, node: tree.Usage) -> tuple[ProseBlock, ...]:
     words = [say("usage", **facts)]
     if node.on is not None:
         words.append(say("usage on", column=phrasing.quoted(node.on.text)))
+    if node.key:
+        columns = phrasing.several(phrasing.quoted(name.text) for name in node.key)
+        words.append(say("usage key", columns=columns))
     words.append(say("usage columns"))
-    rows = [
-        say(
-            "column optional" if column.optional else "column",
-            name=phrasing.quoted(column.name.text),
-            type=say(f"type {column.type.text}") if phrasing.knows(f"type {column.type.text}") else "",
-        )
-        for column in node.columns
-    ]
+    rows = [_column(write, column) for column in node.columns]
     return (ProseBlock(joined(write.phrasing, words), listed(phrasing, rows)),)
+
+
+def _column(write: Expressions, column: tree.Column) -> str:
+    phrasing, say = write.phrasing, write.phrasing.say
+    words = say(
+        "column optional" if column.optional else "column",
+        name=phrasing.quoted(column.name.text),
+        type=say(f"type {column.type.text}") if phrasing.knows(f"type {column.type.text}") else "",
+    )
+    if column.between is None:
+        return words
+    least, most = (write.noun(edge) for edge in column.between)
+    return say("column between", words=words, least=least, most=most)
 
 
 def window_of_time(write: Expressions, node: tree.Window) -> tuple[ProseBlock, ...]:

@@ -53,9 +53,11 @@ WORDS: dict[str, str] = {
     "usage": "The table {name} holds one record for each {unit}, so that the records counted are a number "
     "in that unit",
     "usage on": "A record belongs to the period that holds its {column}",
+    "usage key": "No two records have the same {columns}",
     "usage columns": "Each record holds:",
     "column": "{name}, {type}",
     "column optional": "{name}, {type}, which may be left empty",
+    "column between": "{words}, between {least} and {most}",
     "type timestamp": "a date and a time",
     "type duration": "a duration",
     "type boolean": "yes or no",

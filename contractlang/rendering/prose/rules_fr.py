@@ -53,9 +53,11 @@ WORDS: dict[str, str] = {
     "usage": "Le relevé {name} comporte une ligne pour chaque {unit}, si bien que ses lignes se comptent "
     "dans cette unité",
     "usage on": "Une ligne appartient à la période qui contient sa date {column}",
+    "usage key": "Deux lignes n’ont jamais {columns} en commun",
     "usage columns": "Chaque ligne comporte :",
     "column": "{name}, {type}",
     "column optional": "{name}, {type}, facultatif",
+    "column between": "{words}, entre {least} et {most}",
     "type timestamp": "une date et une heure",
     "type duration": "une durée",
     "type boolean": "oui ou non",

@@ -20,11 +20,25 @@ class Measures(Words):
 
     def usage(self, children: list[Any], start: int, end: int) -> tree.Usage:
         name, unit, *rest = children
-        on = rest.pop(0) if rest and isinstance(rest[0], tree.Name) else None
-        return tree.Usage(name, unit, tuple(rest), on, span=self.span(start, end))
+        columns = tuple(one for one in rest if isinstance(one, tree.Column))
+        clauses = self._clauses(
+            [one for one in rest if not isinstance(one, tree.Column)], f'the table "{name}"'
+        )
+        return tree.Usage(name, unit, columns, **clauses, span=self.span(start, end))
+
+    def on_column(self, children: list[Any], start: int, end: int) -> Any:
+        return self._clause("on", children[0], start, end)
+
+    def key_columns(self, children: list[Any], start: int, end: int) -> Any:
+        return self._clause("key", tuple(children), start, end)
 
     def column(self, children: list[Any], start: int, end: int) -> tree.Column:
-        return tree.Column(children[0], children[1], len(children) > 2, span=self.span(start, end))
+        name, type_, *rest = children
+        clauses = self._clauses(rest, f'the column "{name}"')
+        return tree.Column(name, type_, **clauses, span=self.span(start, end))
+
+    def optional_cells(self, children: list[Any], start: int, end: int) -> Any:
+        return self._clause("optional", True, start, end)
 
     def window(self, children: list[Any], start: int, end: int) -> tree.Window:
         name, *rest = children

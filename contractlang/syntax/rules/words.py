@@ -126,6 +126,7 @@ class Words:
         return tree.UnitName(self.text[start:end], span=self.span(start, end))
 
     unit_name = unit_word
+    edge_unit = unit_word
 
     def frequency(self, children: list[Any], start: int, end: int) -> tree.Name:
         text = " ".join(self.text[start:end].split())

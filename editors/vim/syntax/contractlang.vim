@@ -44,6 +44,7 @@ syntax match contractKeyword /\<vat\>/
 syntax match contractKeyword /\<per\>/
 syntax match contractKeyword /\<not\>/
 syntax match contractKeyword /\<lag\>/
+syntax match contractKeyword /\<key\>/
 syntax match contractKeyword /\<for\>/
 syntax match contractKeyword /\<and\>/
 syntax match contractKeyword /\<when\>/

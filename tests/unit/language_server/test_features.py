@@ -85,6 +85,16 @@ def test_completion_of_members_and_in_broken_texts() -> None:
     assert completion.completions(analysis, text.index("# keys of") + 4) == ()
 
 
+def test_completion_and_names_of_keys() -> None:
+    text = TEXT.replace("usage contacts each call {", "usage contacts each call key started {", 1)
+    analysis = analyse(text, PATH)
+    offset = text.index("key started")
+    assert "key" in {one.label for one in completion.completions(analysis, offset)}
+    assert {"started", "ended"} <= {one.label for one in completion.completions(analysis, offset + 4)}
+    (declared,) = names.definitions(analysis, offset + 4)
+    assert declared.start == text.index("started   timestamp")
+
+
 def test_names() -> None:
     offset = TEXT.index("handled at")
     (declared,) = names.definitions(ACME, offset)

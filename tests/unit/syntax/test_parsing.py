@@ -53,6 +53,10 @@ HOSTILE = {
     "closing braces": ("} " * 100_000, ["CL124"]),
     "commas": ("fee x = 1" + ",1" * 50_000, ["CL107"]),
     "a long list of words": ("foo " * 50_000, ["CL122"]),
+    "a long remark after a range": (
+        "usage t each u { c number between 0 and 5 " + "#" * 5_000 + "\nw text }", [],
+    ),
+    "a range and long types": ("usage t each u { c number between 0 and 5 " + "text " * 4_001 + "}", []),
     "a surrogate": ("unit \ud800", ["CL106"]),
 }  # fmt: skip
 
@@ -209,3 +213,38 @@ def test_what_the_grammar_cannot_say(text: str, code: str) -> None:
     found = read(text)
     assert [one.code for one in found.diagnostics] == [code]
     assert found.declarations
+
+
+@pytest.mark.parametrize(
+    ("columns", "printed"),
+    [
+        ("csat number between 0 and 5 wait duration", "csat number between 0 and 5|wait duration"),
+        ("wait duration between 0 s and 2 hours date date",
+         "wait duration between 0 s and 2 hours|date date"),
+        ("wait duration between 0 and 2 hours date text text",
+         "wait duration between 0 and 2|hours date|text text"),
+        ("wait duration between 0 s and 2 hours # at most\ndate date # then\ntext text optional",
+         "wait duration between 0 s and 2 hours|date date|text text optional"),
+        ("a number between -1 and +1 optional b money optional between 0 EUR and 9 EUR c text",
+         "a number optional between -1 and 1|b money optional between 0 EUR and 9 EUR|c text"),
+        ("a text between text key text", "a text|between text|key text"),
+        ("started timestamp between number between 0 and 1",
+         "started timestamp|between number between 0 and 1"),
+    ],
+)  # fmt: skip
+def test_a_range_ends_where_the_next_column_begins(columns: str, printed: str) -> None:
+    found = read(f"usage calls each call key key and between {{ {columns} }}")
+    assert found.diagnostics == ()
+    lines = print_document(found.declarations).split("\n")[1:-2]
+    assert "|".join(line.strip() for line in lines) == printed
+
+
+def test_the_clauses_of_a_table_may_stand_in_any_order_and_once() -> None:
+    first, second = (
+        read(f"usage calls each call {clauses} {{ started timestamp day date }}")
+        for clauses in ("on day key day and started", "key day and started on day")
+    )
+    assert first.declarations == second.declarations
+    assert print_document(first.declarations).startswith("usage calls each call on day key day and started {")
+    assert codes("usage calls each call key day key started { started timestamp day date }") == ["CL116"]
+    assert codes("usage calls each call { a number between 0 and 5 between 1 and 2 }") == ["CL116"]

@@ -30,7 +30,8 @@ class Colour(NamedTuple):
 
 _BY_TERMINAL = {
     "STRING": "string", "NUMBER": "number", "PERCENT": "number", "DATE": "number", "MONTH": "number",
-    "QUARTER": "number", "TIME": "number", "COMPOUND": "type", "EDGE_UNIT": "type", "ZONE": "enumMember", "REGION": "enumMember",
+    "QUARTER": "number", "TIME": "number", "COMPOUND": "type", "EDGE_UNIT": "type",
+    "ZONE": "enumMember", "REGION": "enumMember",
     "EQ": "operator", "COMPARE": "operator", "PLUS": "operator", "MINUS": "operator", "TIMES": "operator",
     "DIVIDE": "operator", "PERCENT_SIGN": "type",
 }  # fmt: skip

@@ -106,6 +106,11 @@ bench: .venv/.bench ## Measure cold start, parsing, rating and memory beside oth
 spark-scale: .venv/.engines ## Measure what a row costs on Spark, and derive what a billion cost
 	sh tests/engines/install.sh
 	.venv/engines/bin/python -m benchmarks.spark_scale
+ROWS ?= 10000000
+
+.PHONY: bench-usage
+bench-usage: .venv/.run ## Count ROWS generated calls beside queries written by hand (10 million; long)
+	$(BIN)/python benchmarks/counting.py --rows $(ROWS)
 
 .PHONY: clean
 clean: ## Remove what was built and installed

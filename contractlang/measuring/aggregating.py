@@ -10,7 +10,7 @@ Codes: CL846 an aggregate that no table answers; CL847 no date to go back to.
 
 # ruff: noqa: S608  Tables and columns are numbered by ourselves, texts quoted by `literal`.
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -28,7 +28,15 @@ from contractlang.measuring.quantities import Condition, TextOf, refused, rounde
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.slots import Calendars
 from contractlang.measuring.staging import NeedsRows, StagedColumn, StagedTable
-from contractlang.measuring.totals import CutSums, DailyExtremes, DailySums, Histogram, Key, Totals
+from contractlang.measuring.totals import (
+    CutSums,
+    DailyExtremes,
+    DailySums,
+    DistinctCounts,
+    Histogram,
+    Key,
+    Totals,
+)
 from contractlang.syntax import tree
 from contractlang.text import Span
 
@@ -56,11 +64,19 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one pass over a table counted: `table` has day, g0 …, n, and v and n of each request by number."""
+    """What one pass over a table counted: `table` has day, g0 …, n, and v and n of each request by number.
+
+    With `borders` the day is the first of a part of the term, and only spans of whole parts can be told.
+    """
 
     table: str
     by: tuple[str, ...]
     numbers: dict[Aggregate, tuple[int, Fraction]]
+    borders: tuple[int, ...] | None
+
+    def tells(self, by: str | None, start: int, end: int) -> bool:
+        """Whether the pass tells the values of a column apart, and spans from `start` to before `end`."""
+        return (by is None or by in self.by) and (self.borders is None or are_whole(self.borders, start, end))
 
 
 class CountedDays:
@@ -123,9 +139,9 @@ class Aggregating:
     # ---- one pass
 
     def counted(
-        self, requests: Sequence[Aggregate], by: Sequence[str]
+        self, requests: Sequence[Aggregate], by: Sequence[str], borders: tuple[int, ...] | None
     ) -> tuple[Pass, dict[Aggregate, ContractError]]:
-        """Count all requests that add up, by day and by all columns of `by`; what is wrong, by request.
+        """Count all requests that add up, by part or day and by columns; what is wrong, by request.
 
         Raises NeedsRows where the table is a view and a request needs its rows one by one.
         """
@@ -140,7 +156,10 @@ class Aggregating:
         columns = [rows.column(name, None) for name in by]
         keys = [_key(column) for column in columns]
         names = [("day", WHOLE), *((f"g{index}", type_of_key(one)) for index, one in enumerate(columns))]
-        selected = [f"t.{self.table.day} AS day", *(f"{key} AS g{index}" for index, key in enumerate(keys))]
+        day = f"t.{self.table.day}"
+        if borders is not None:
+            day = choice(day, [(border, str(border)) for border in borders], str(borders[0]))
+        selected = [f"{day} AS day", *(f"{key} AS g{index}" for index, key in enumerate(keys))]
         selected.append("count(*) AS n")
         names.append(("n", WHOLE))
         numbers: dict[Aggregate, tuple[int, Fraction]] = {}
@@ -156,10 +175,10 @@ class Aggregating:
         inside = "" if rows.is_placed else f" WHERE {self._inside()}"
         sql = (
             f"SELECT {', '.join(selected)} FROM {self.table.sql} AS t{joined}{inside} "
-            f"GROUP BY {', '.join([f't.{self.table.day}', *keys])}"
+            f"GROUP BY {', '.join([day, *keys])}"
         )
         self._portable(sql)
-        return Pass(kept(self.local, self.table.engine, names, sql), tuple(by), numbers), wrong
+        return Pass(kept(self.local, self.table.engine, names, sql), tuple(by), numbers, borders), wrong
 
     def by_day(self, counted: Pass, by: str | None) -> CountedDays:
         """What a pass counted, by day and by one column or by none."""
@@ -264,7 +283,7 @@ class Aggregating:
             ((int(day), _value_of(keyed, g), (int(p), int(v)), int(n)) for day, g, p, v, n in answer),
         )
 
-    def _histogram(self, request: Aggregate) -> Histogram:
+    def _histogram(self, request: Aggregate) -> Totals:
         rows = self._compiler(placed=True)
         asked = self._asked(rows, request)
         keyed = rows.column(request.by, span_of(request)) if request.by else None
@@ -286,10 +305,25 @@ class Aggregating:
             )
             return kept(self.local, self.table.engine, columns, sql)
 
+        def distinct(borders: tuple[int, ...]) -> Iterator[tuple[int, Key, int, int]]:
+            part = choice(
+                f"t.{self.table.day}", [(border, str(index + 1)) for index, border in enumerate(borders)], "0"
+            )
+            keys = [part, *([_key(keyed)] if keyed else [])]
+            chosen = f" AND ({asked.condition})" if asked.condition else ""
+            answer = self.table.engine.rows(
+                f"SELECT {part} AS part, {_key(keyed) if keyed else 'NULL'} AS g, "
+                f"count(DISTINCT {asked.value}) AS d, count({asked.value}) AS n "
+                f"FROM {self.table.sql} AS t{rows.joined()} WHERE {self._inside()}{chosen} "
+                f"GROUP BY {', '.join(keys)}"
+            )
+            return ((int(place), _value_of(keyed, g), int(d), int(n)) for place, g, d, n in answer)
+
         self._portable(str(asked.value) + asked.condition)
-        percent = None
-        if request.function == "percentile":
-            percent = Fraction(50) if request.percent is None else request.percent
+        if request.function == "count_distinct":
+            histogram = Histogram(self.local, self.borders, values, asked.factor, None)
+            return DistinctCounts(self.borders, distinct, histogram, keyed is not None)
+        percent = Fraction(50) if request.percent is None else request.percent
         return Histogram(self.local, self.borders, values, asked.factor, percent)
 
     def _cut(self, request: Aggregate) -> CutSums:
@@ -415,6 +449,12 @@ def group_text(column: StagedColumn, key: Key) -> str | None:
     if column.type in ("date", "timestamp"):
         return day_of_number(key).isoformat()
     return exact.plain(key * column.factor)
+
+
+def are_whole(borders: tuple[int, ...], start: int, end: int) -> bool:
+    """Whether a span begins and ends at borders, as far as it lies in the term that they span."""
+    start, end = max(start, borders[0]), min(end, borders[-1])
+    return start >= end or (start in borders and end in borders)
 
 
 def adds_up(request: Aggregate) -> bool:

@@ -23,7 +23,15 @@ from contractlang.diagnostics import ContractError, Diagnostic, Place, error
 from contractlang.engines.duckdb import DuckDB
 from contractlang.engines.engine import Engine, EngineFault, SourceTable
 from contractlang.measuring.aggregate import ALL, Aggregate, AllRows, Measured
-from contractlang.measuring.aggregating import Aggregating, CountedDays, DatedRow, Pass, adds_up, group_text
+from contractlang.measuring.aggregating import (
+    Aggregating,
+    CountedDays,
+    DatedRow,
+    Pass,
+    adds_up,
+    are_whole,
+    group_text,
+)
 from contractlang.measuring.clock import Clock, day_number, day_of_number
 from contractlang.measuring.files import Input, fingerprint
 from contractlang.measuring.intervals import span_of
@@ -77,8 +85,9 @@ class _Counting:
     aggregating: Aggregating
     passes: list[Pass] = field(default_factory=list)
     days: dict[tuple[str, str | None], CountedDays] = field(default_factory=dict)
-    totals: dict[tuple[Aggregate, str | None], Totals | ContractError] = field(default_factory=dict)
-    placed: dict[str | None, DailySums] = field(default_factory=dict)
+    wrong: dict[Aggregate, ContractError] = field(default_factory=dict)
+    totals: dict[tuple[str, Aggregate, str | None], Totals | ContractError] = field(default_factory=dict)
+    placed: dict[tuple[str, str | None], DailySums] = field(default_factory=dict)
     keys: dict[str, dict[str | None, Key]] = field(default_factory=dict)
 
 
@@ -135,7 +144,7 @@ class UsageRows:
             # The pass that counts leaves out the rows outside the term, and so tells how many there are.
             inside = 0
             if view.dated is not None:
-                inside = self._placed(self._counting[name], None).measured(*_numbers(_ALWAYS), ALL).rows
+                inside = self.count(name, _ALWAYS)
             found += view.warnings(self._schema.term, inside)
         return tuple(dict.fromkeys(found))
 
@@ -270,37 +279,64 @@ class UsageRows:
             additive = list(dict.fromkeys(replace(one, by=None) for one in batch if adds_up(one)))
             if additive:
                 for first in range(0, max(1, len(columns)), _AT_ONCE):
-                    self._count(counting, additive, columns[first : first + _AT_ONCE])
+                    some = columns[first : first + _AT_ONCE]
+                    self._count(counting, additive, some, counting.aggregating.borders)
 
-    def _count(self, counting: _Counting, requests: Sequence[Aggregate], by: Sequence[str]) -> None:
-        """One pass over a table, and what it says of each request by each column and in all."""
+    def _count(
+        self,
+        counting: _Counting,
+        requests: Sequence[Aggregate],
+        by: Sequence[str],
+        borders: tuple[int, ...] | None,
+    ) -> Pass:
+        """One pass over a table: by the parts between borders, or by day."""
         with _in_words(counting.source):
             try:
-                counted, wrong = counting.aggregating.counted(requests, by)
+                counted, wrong = counting.aggregating.counted(requests, by, borders)
             except NeedsRows:
                 self._at_hand(counting)
-                counted, wrong = counting.aggregating.counted(requests, by)
-        for column in (None, *by):
-            for request, fault in wrong.items():
-                counting.totals[request, column] = fault
+                counted, wrong = counting.aggregating.counted(requests, by, borders)
+        counting.wrong.update(wrong)
         counting.passes.append(counted)
+        return counted
 
-    def _totals(self, counting: _Counting, request: Aggregate) -> Totals | ContractError:
-        by, bare = request.by, replace(request, by=None)
-        found = counting.totals.get((bare, by))
-        if found is not None:
-            return found
-        if not adds_up(request):
-            return self._alone(counting, request)
+    def _telling(
+        self, counting: _Counting, request: Aggregate | None, by: str | None, start: int, end: int
+    ) -> Pass:
+        """The pass that tells a request, or rows alone, by a column and over a span; made where none does."""
+        alike = None
         for counted in counting.passes:
-            if bare in counted.numbers and (by is None or by in counted.by):
-                break
-        else:
-            self._count(counting, [bare], [] if by is None else [by])
-            counted = counting.passes[-1]
-        if (bare, by) not in counting.totals:
-            counting.totals[bare, by] = self._days(counting, counted, by).totals(bare)
-        return counting.totals[bare, by]
+            if request is None or request in counted.numbers:
+                if counted.tells(by, start, end):
+                    return counted
+                if by is None or by in counted.by:
+                    alike = counted
+        if alike is not None:
+            # Some span begins inside a part; whatever was asked by part may be asked by day as well.
+            return self._count(counting, list(alike.numbers), alike.by, None)
+        borders = counting.aggregating.borders
+        asked = [] if request is None else [request]
+        whole = are_whole(borders, start, end)
+        return self._count(counting, asked, [] if by is None else [by], borders if whole else None)
+
+    def _totals(
+        self, counting: _Counting, request: Aggregate, start: int, end: int
+    ) -> Totals | ContractError:
+        by, bare = request.by, replace(request, by=None)
+        if not adds_up(request):
+            key = ("", bare, by)
+            if key not in counting.totals:
+                counting.totals[key] = self._alone(counting, request)
+            return counting.totals[key]
+        if bare in counting.wrong:
+            return counting.wrong[bare]
+        counted = self._telling(counting, bare, by, start, end)
+        if bare in counting.wrong:
+            return counting.wrong[bare]
+        key = (counted.table, bare, by)
+        if key not in counting.totals:
+            counting.totals[key] = self._days(counting, counted, by).totals(bare)
+        return counting.totals[key]
 
     def _days(self, counting: _Counting, counted: Pass, by: str | None) -> CountedDays:
         key = (counted.table, by)
@@ -309,22 +345,21 @@ class UsageRows:
         return counting.days[key]
 
     def _alone(self, counting: _Counting, request: Aggregate) -> Totals | ContractError:
-        key = (replace(request, by=None), request.by)
         with _in_words(counting.source):
             try:
                 try:
-                    counting.totals[key] = counting.aggregating.alone(request)
+                    return counting.aggregating.alone(request)
                 except NeedsRows:
                     self._at_hand(counting)
-                    counting.totals[key] = counting.aggregating.alone(request)
+                    return counting.aggregating.alone(request)
             except ContractError as fault:
-                counting.totals[key] = fault
-        return counting.totals[key]
+                return fault
 
     def measured(self, request: Aggregate, days: Days, group: str | AllRows | None) -> Measured:
         """What the rows of a span of days give; raises ContractError where they are wrong."""
         counting = self._table(request.table, request)
-        totals = self._totals(counting, request)
+        start, end = _numbers(days)
+        totals = self._totals(counting, request, start, end)
         if isinstance(totals, ContractError):
             raise ContractError(totals.diagnostics)
         key: Key | AllRows = ALL
@@ -334,30 +369,26 @@ class UsageRows:
             # A value that no row has is a text like any other; nothing is found for it.
             key = keys.get(group, group)
         with _in_words(counting.source):
-            return totals.measured(day_number(days.start), day_number(days.end), key)
+            return totals.measured(start, end, key)
 
     def count(self, table: str, days: Days) -> int:
         """The rows that a table places in a span of days."""
-        return self._placed(self._table(table, None), None).measured(*_numbers(days), ALL).rows
+        return self._placed(self._table(table, None), None, days).measured(*_numbers(days), ALL).rows
 
-    def _placed(self, counting: _Counting, by: str | None) -> DailySums:
-        """How many rows each day and each value of a column has."""
-        if by not in counting.placed:
-            for counted in counting.passes:
-                if by is None or by in counted.by:
-                    break
-            else:
-                self._count(counting, [], [] if by is None else [by])
-                counted = counting.passes[-1]
-            counting.placed[by] = self._days(counting, counted, by).placed()
-        return counting.placed[by]
+    def _placed(self, counting: _Counting, by: str | None, days: Days) -> DailySums:
+        """How many rows each part, or day, and each value of a column has, to be asked over some days."""
+        counted = self._telling(counting, None, by, *_numbers(days))
+        key = (counted.table, by)
+        if key not in counting.placed:
+            counting.placed[key] = self._days(counting, counted, by).placed()
+        return counting.placed[key]
 
     def groups(self, request: Aggregate, days: Days) -> tuple[str | None, ...]:
         """The values of the group column that rows of a span of days have, in order, an empty one last."""
         assert request.by is not None, "groups are asked of a request that has `by`"
         counting = self._table(request.table, request)
         keys = self._keys_of(counting, request.by, span_of(request))
-        placed = self._placed(counting, request.by)
+        placed = self._placed(counting, request.by, days)
         start, end = _numbers(days)
         found = {text for text, key in keys.items() if placed.measured(start, end, key).rows}
         if request.is_cut:
@@ -431,7 +462,7 @@ class UsageRows:
         """The values of a column as a contract writes them, and as the engine does."""
         if by not in counting.keys:
             column = counting.aggregating.column(by, span)
-            placed = self._placed(counting, by)
+            placed = self._placed(counting, by, _ALWAYS)
             counting.keys[by] = {group_text(column, key): key for key in placed.keys}
         return counting.keys[by]
 

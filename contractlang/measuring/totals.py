@@ -184,6 +184,42 @@ class Histogram:
         return Measured(value * self._factor, int(rows))
 
 
+class DistinctCounts:
+    """How many values differ: by part of the term as the engine counts them, else from a histogram.
+
+    A value that comes in two months counts once in both together, so parts do not add up. `counted` gives
+    the part, the group, the distinct values and the rows of each part; `grouped` says whether it tells
+    groups apart.
+    """
+
+    def __init__(
+        self,
+        borders: tuple[int, ...],
+        counted: Callable[[tuple[int, ...]], Iterable[tuple[int, Key, int, int]]],
+        histogram: Histogram,
+        grouped: bool,
+    ) -> None:
+        self._borders = borders
+        self._counted = counted
+        self._histogram = histogram
+        self._grouped = grouped
+        self._parts: dict[tuple[int, Key], Measured] | None = None
+
+    def measured(self, start: int, end: int, group: Key | AllRows) -> Measured:
+        part = bisect_left(self._borders, start)
+        # All groups together are no sum of the groups either.
+        alone = (group is ALL) != self._grouped
+        if not alone or self._borders[part : part + 2] != (start, end):
+            return self._histogram.measured(start, end, group)
+        if self._parts is None:
+            self._parts = {
+                (place, key): Measured(Fraction(distinct), rows)
+                for place, key, distinct, rows in self._counted(self._borders)
+            }
+        key = None if isinstance(group, AllRows) else group
+        return self._parts.get((part + 1, key), Measured(Fraction(0), 0))
+
+
 def key_sql(key: Key | AllRows) -> str:
     """The value of a group column as SQL."""
     assert key is not ALL, "all rows are no value of a column"

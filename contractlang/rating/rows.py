@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from contractlang.calendar import ONE_DAY
 from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.measuring.aggregate import ALL, Aggregate
 from contractlang.rating.spells import pooled
@@ -110,8 +111,12 @@ def count_all(rating: "Rating") -> None:
         return
     rating.rows_counted = True
     terms = rating.terms
-    starts = [period.days.start for period in terms.periods(terms.whole_term)]
-    rating.usage.prepare(all_requests(rating), starts)
+    borders = [period.days.start for period in terms.periods(terms.whole_term)]
+    for node in _nodes(rating.declarations):
+        # Phases, dated prices and amendments begin on days that the contract names, or on the day after.
+        if isinstance(node, tree.Day) and node.value < date.max:
+            borders += [node.value, node.value + ONE_DAY]
+    rating.usage.prepare(all_requests(rating), borders)
 
 
 def all_requests(rating: "Rating") -> list[Aggregate]:

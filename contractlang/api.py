@@ -142,6 +142,27 @@ class LoadedContract:
         periods = rating.terms.periods(Days(first.days.start, last.days.end))
         return tuple(self._invoice(rating, period) for period in periods)
 
+    # ---- billing runs
+
+    @property
+    def term(self) -> "Days":
+        """The days from the first to the last of any version of the contract."""
+        return self._reading.terms.whole_term
+
+    def periods_due(self, days: "Days") -> "tuple[Period, ...]":
+        """The periods that a billing run of some days invoices, in order; none where the term is elsewhere.
+
+        Those are the periods which end in the days, else the one that holds them.
+        """
+        from contractlang.invoicing.invoicing import periods_due
+
+        return periods_due(self._reading.terms, days)
+
+    def invoices_of(self, usage: "MeasuredUsage", periods: "Iterable[Period]") -> "tuple[Invoice, ...]":
+        """The invoices of some periods; raises ContractError with all that is wrong on any line."""
+        rating = self.rating(usage)
+        return tuple(self._invoice(rating, period) for period in periods)
+
     def rows_of(
         self, usage: "MeasuredUsage", period: str, line: str | None = None
     ) -> "tuple[tuple[CountedRows, ...], tuple[UncountedRows, ...]]":

@@ -99,6 +99,12 @@ def warning(
     return Diagnostic(code, Severity.WARNING, message, span, help, related)
 
 
+def too_deep() -> Diagnostic:
+    """What to say of a contract whose figures rest on one another in a chain too long to compute."""
+    message = "figures or lines of this contract rest on one another, more of them than can be computed"
+    return error("CL108", message, None, "let fewer of them stand between the first and the last")
+
+
 class ContractError(Exception):
     """The one exception for what a user can mend: a contract, its usage, a template, a file.
 

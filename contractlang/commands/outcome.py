@@ -6,14 +6,13 @@ import sys
 from collections.abc import Callable
 from io import TextIOWrapper
 
-from contractlang.diagnostics import ContractError, error
+from contractlang.diagnostics import ContractError, error, too_deep
 
 # What is wrong with the command line itself is 2, as click has it.
 FINE, AT_FAULT, BROKEN, INTERRUPTED, PIPE_CLOSED = 0, 1, 70, 130, 141
 
 _DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DEEPEST = 10_000
-_TOO_DEEP = "figures or lines of this contract rest on one another, more of them than can be computed"
 
 
 def guarded(run: Callable[[], object]) -> int:
@@ -47,7 +46,7 @@ def _status(run: Callable[[], object]) -> int:
     except RecursionError:
         from contractlang.commands.writing import complain
 
-        complain((error("CL108", _TOO_DEEP, None, "let fewer of them stand between the first and the last"),))
+        complain((too_deep(),))
         return AT_FAULT
     except Exception as fault:
         if isinstance(fault, OSError) and fault.errno in _DISK_IS_FULL:

@@ -8,12 +8,13 @@ from contractlang.commands.output import output_option, write_result
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["invoice", "diagnostics"]))
+@click.argument("name", type=click.Choice(["invoice", "diagnostics", "run"]))
 @output_option
 def command(name: str, output: Path | None) -> None:
     """Print the JSON schema of a result.
 
-    That is what `invoice --format json` or, for diagnostics, `check --format json` prints.
+    That is what `invoice --format json` prints, for diagnostics `check --format json`, and for run
+    `invoice FOLDER --format json`.
 
     \b
     Example:

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from contractlang.engines.engine import Cell, EngineFault, SourceTable, identifier, literal
+from contractlang.engines.processors import part_of
 
 _BATCH = 50_000
 _MEMORY = 512
@@ -53,8 +54,10 @@ class DuckDB:
                 "python_enable_replacements": "false",
             },
         )
-        (threads,) = self.row("SELECT current_setting('threads')")
-        self.run(f"SET memory_limit = '{_MEMORY + _MEMORY_OF_A_THREAD * int(threads)}MB'")
+        (processors,) = self.row("SELECT current_setting('threads')")
+        threads = part_of(int(processors))
+        self.run(f"SET threads = {threads}")
+        self.run(f"SET memory_limit = '{_MEMORY + _MEMORY_OF_A_THREAD * threads}MB'")
         readable = [*folders, Path(self._overflow.name)]
         allowed = ", ".join(literal(str(folder).rstrip("/") + "/") for folder in readable)
         self.run(f"SET allowed_directories = [{allowed}]")

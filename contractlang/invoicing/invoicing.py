@@ -80,7 +80,7 @@ def period_named(terms: ContractTerms, text: str) -> Period | None:
 
     None where the words name no period of the contract.
     """
-    named = _named(text.strip())
+    named = days_named(text)
     if named is None:
         return None
     term = terms.whole_term
@@ -95,7 +95,19 @@ def period_named(terms: ContractTerms, text: str) -> Period | None:
     return None
 
 
-def _named(text: str) -> Days | None:
+def periods_due(terms: ContractTerms, days: Days) -> tuple[Period, ...]:
+    """The periods that a billing run of some days invoices: those which end in them, else the one around.
+
+    So a run of each month invoices each period once, whatever the rhythm, and one that is longer than the
+    days is invoiced whole. None where the term is elsewhere.
+    """
+    held = tuple(terms.periods(days))
+    return tuple(one for one in held if one.days.last in days) or held
+
+
+def days_named(text: str) -> Days | None:
+    """The days that `2026-07`, `2026-Q3`, `2026`, `2026-07-01..2026-07-31` or a date names, None for none."""
+    text = text.strip()
     try:
         if ".." in text:
             first, last = text.split("..", 1)

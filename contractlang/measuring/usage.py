@@ -64,6 +64,11 @@ class MeasuredUsage:
         self._inputs = inputs
         self._warnings = warnings
 
+    def close(self) -> None:
+        """Let go of the engines that hold the rows; nothing more is asked of them."""
+        if self._rows is not None:
+            self._rows.close()
+
     @property
     def inputs(self) -> tuple[Input, ...]:
         """The files that were read, by content, the usage file first."""

@@ -35,6 +35,8 @@ def main() -> int:
     quick = _quick(sys.argv[1:])
     if quick is not None and "_CONTRACTLANG_COMPLETE" not in os.environ:
         return guarded(quick)
+    # Other commands may run for long: garbage is looked for, but not in what every start makes.
+    gc.set_threshold(100_000, 20, 20)
     gc.enable()
     from contractlang.commands.main import main as whole
 

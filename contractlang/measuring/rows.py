@@ -10,7 +10,6 @@ Codes: CL845 no rows are given for a table, CL848 an engine could not count, CL8
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -228,18 +227,25 @@ class UsageRows:
 
     def _named_by_content(self) -> Iterator[Input]:
         names = {path: shown for one in self._sources.values() for path, shown in one.paths}
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            hashes = {path: pool.submit(fingerprint, path) for path in names}
         rows = self._rows_of_files()
-        for path, future in hashes.items():
+        for path, sha256 in self._fingerprints(names):
             stat = path.stat()
             if (stat.st_size, stat.st_mtime_ns) != self._found[path]:
                 message = f'"{names[path]}" changed while it was read'
                 raise ContractError([error("CL849", message, Place(names[path]), "run the command again")])
-            yield Input(names[path], future.result(), rows.get(path))
+            yield Input(names[path], sha256, rows.get(path))
         for counting in self._counting.values():
             if counting.source.database_table is not None:
                 yield Input(counting.source.shown, None, counting.table.rows, counting.table.query)
+
+    def _fingerprints(self, names: Mapping[Path, str]) -> Iterable[tuple[Path, str]]:
+        """The hash of each file, two at a time where they are large."""
+        if sum(self._found[path][0] for path in names) < _LARGE:
+            return [(path, fingerprint(path)) for path in names]
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            return list(zip(names, pool.map(fingerprint, names), strict=True))
 
     def _rows_of_files(self) -> dict[Path, int]:
         found: dict[Path, int] = {}

@@ -10,6 +10,7 @@ from contractlang.commands.outcome import INTERRUPTED, guarded, reader_gone
 from contractlang.diagnostics import nearest
 
 COMMANDS = (
+    "new",
     "check",
     "fmt",
     "invoice",

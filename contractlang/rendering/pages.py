@@ -17,6 +17,7 @@ from typing import Any
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     FileSystemLoader,
     PrefixLoader,
@@ -25,6 +26,7 @@ from jinja2 import (
     TemplateSyntaxError,
     UndefinedError,
 )
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -68,7 +70,7 @@ def document(
 
 
 def laid_out(name: str, format: str, templates: Path | None, facts: Mapping[str, object]) -> str:
-    """The document that a template makes of facts, html or markdown, with a line end.
+    """The document that a template makes of facts, with a line end; html, markdown, or text as it is.
 
     Raises ContractError (CL970 to CL974) where a template is at fault.
     """
@@ -94,6 +96,23 @@ def laid_out(name: str, format: str, templates: Path | None, facts: Mapping[str,
     return written.rstrip() + "\n"
 
 
+class _Compiled(BytecodeCache):
+    """Templates that were read before, while their text stays the same: reading them takes longest."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the bucket what was kept for it."""
+        kept = self._codes.get(bucket.key)
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what the bucket holds."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja without Python's insides, without what computes, and with bounds."""
 
@@ -103,7 +122,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(
             loader=loader,
             autoescape=format == "html",
-            finalize=_in_html if format == "html" else _in_markdown,
+            finalize=_FINISHED[format],
+            bytecode_cache=_COMPILED[format],
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -172,10 +192,20 @@ def _in_markdown(value: Any) -> Any:
     return value if isinstance(value, int) else _only_texts(value)
 
 
+def _in_text(value: Any) -> Any:
+    """A text as it is: who gives it has it as the file needs it."""
+    return value if isinstance(value, str | int) else _only_texts(value)
+
+
 def _only_texts(value: Any) -> Any:
     if isinstance(value, StrictUndefined):
         return value
     raise SecurityError(f"it can print texts and numbers, and this is a {type(value).__name__}")
+
+
+# What a template becomes depends on what is escaped, so that each form keeps its own.
+_COMPILED = {form: _Compiled() for form in ("html", "markdown", "text")}
+_FINISHED = {"html": _in_html, "markdown": _in_markdown, "text": _in_text}
 
 
 # ---- faults of templates, with their places

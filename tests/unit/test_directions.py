@@ -58,6 +58,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "reporting",
     ),
     "language_server": (*_AMOUNTS, "checking", "formatting", "rendering", "api"),
+    "starting": (*_WORDS, "invoicing", "formatting", "rendering", "api"),
     "highlighting": ("resources", "syntax"),
     "commands": (
         "api",
@@ -72,6 +73,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "syntax",
         "formatting",
         "language_server",
+        "starting",
     ),
 }
 

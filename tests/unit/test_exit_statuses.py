@@ -44,6 +44,9 @@ PRICED = ["--usage", "usage.yaml", "--period", "2026-07"]
 # Command, arguments, exit status; in an environment that is no job of a service. "locked" is a repository
 # whose settings another program is writing.
 CASES = [
+    ("new", ["first", "--yes"], 0),
+    ("new", [".", "--yes"], 1),
+    ("new", ["first", "--yes", "--price", "-1"], 2),
     ("check", ["good.contract"], 0),
     ("check", ["wrong.contract"], 1),
     ("check", ["gone.contract"], 1),

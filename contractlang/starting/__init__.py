@@ -1,0 +1,20 @@
+"""The first contract of somebody who has none: answers in, a folder out.
+
+In: texts, each the answer to a question about the terms. Out: a contract in the canonical layout with a
+test, figures of example months, and who the parties are. The amounts of the test are those that rating
+gives, and nothing is written that does not pass `check` and its own test.
+
+Modules: `reading` says what an answer means or what is wrong with it, `questions` which answers are needed
+and what serves without them, `names` holds the words of the two languages, `examples` the figures, `draft`
+the texts of the files, `folder` writes them, all or none.
+"""
+
+from contractlang.starting.draft import Draft, draft_of
+from contractlang.starting.folder import Place, Written, place_for, write
+from contractlang.starting.questions import QUESTIONS, Answers, Question, answers_of
+from contractlang.starting.reading import RefusedError
+
+__all__ = [
+    "QUESTIONS", "Answers", "Draft", "Place", "Question", "RefusedError", "Written", "answers_of", "draft_of",
+    "place_for", "write",
+]  # fmt: skip

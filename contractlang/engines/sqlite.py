@@ -9,10 +9,11 @@ temporary table, which SQLite keeps on disk where memory lacks. Nothing is writt
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from contractlang.engines.reading import (
     LAST_DAY,
     LAST_MICROSECOND,
     LONGEST_SECONDS,
-    MOST_DECIMALS,
 )
 from contractlang.engines.spelling import name_parts, respelled
 
@@ -68,11 +68,9 @@ class SQLite:
             # What the schema of a file says runs no function of ours, and large tables go to disk.
             for pragma in ("trusted_schema = off", "temp_store = file", f"temp.cache_size = -{_CACHE}"):
                 connection.execute(f"PRAGMA {pragma}")
-            for function in (_moment, _day, _length, _number, _decimals, _is_zoned):
-                arguments = function.__code__.co_argcount
-                connection.create_function(
-                    f"contractlang{function.__name__}", arguments, function, deterministic=True
-                )
+            for function, arguments in _FUNCTIONS.items():
+                name = f"contractlang{function.__name__}"
+                connection.create_function(name, arguments, function, deterministic=True)
             connection.create_aggregate("contractlang_sum", 1, _Sum)
 
     def relation(self, table: SourceTable) -> str:
@@ -131,7 +129,7 @@ class SQLite:
     def define(self, name: str, sql: str) -> None:
         """A temporary table of what the query gives now, so that no cell is read twice."""
         with self._faults() as connection:
-            connection.execute(f"CREATE TEMP TABLE {name} AS {_step_by_step(sql)}")
+            connection.execute(f"CREATE TEMP TABLE {name} AS {sql}")
 
     def lay(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[int]]) -> None:
         """A temporary table, found by its first column where that tells its rows apart."""
@@ -236,23 +234,6 @@ def _affinity(given: str) -> str:
     return "REAL" if "REAL" in word or "FLOA" in word or "DOUB" in word else "NUMERIC"
 
 
-def _step_by_step(sql: str) -> str:
-    """Keep SQLite from writing an inner query's expressions wherever the outer one names them.
-
-    It does that to save a step, and would then read the same cell once for each time that it is named. A
-    query with a limit stays a step of its own, and a limit of -1 is none.
-    """
-    parts: list[str] = []
-    depths: list[bool] = []
-    for piece in re.findall(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\(SELECT\b|[()]|[^'"()]+|.""", sql, re.DOTALL):
-        if piece in ("(", "(SELECT"):
-            depths.append(piece != "(")
-        elif piece == ")" and depths.pop():
-            parts.append(" LIMIT -1")
-        parts.append(piece)
-    return "".join([*parts, " LIMIT -1"])
-
-
 def _exactly(sql: str) -> str:
     # SQLite's own sum ends with 64 bits; where the text asks for more, ours has no end.
     words = {"sum": "contractlang_sum"} if "DECIMAL(38, 0)" in sql else {}
@@ -297,7 +278,12 @@ def _words(fault: Exception) -> str:
 
 # ---- what cells say; SQL calls these, and None is what cannot be read
 
+# The same cell is asked for its least, its greatest and its count, one after the other; and SQLite computes
+# an inner expression again wherever the outer query names it.
+_remembered = lru_cache(maxsize=256, typed=True)
 
+
+@_remembered
 def _moment(value: object, zoned: int) -> int | None:
     """The microseconds since 1970 of a time as text; it has an offset, and they are of UTC, if `zoned`."""
     if not isinstance(value, str):
@@ -323,6 +309,7 @@ def _is_zoned(value: object) -> int | None:
     return None if found is None else int(found[4] is not None)
 
 
+@_remembered
 def _day(value: object) -> int | None:
     """The days since 1970 of a date as text."""
     if not isinstance(value, str) or _DATE.fullmatch(value.strip()) is None:
@@ -334,6 +321,7 @@ def _day(value: object) -> int | None:
     return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
+@_remembered
 def _length(value: object) -> int | None:
     """The microseconds of a length of time: seconds as a number, or hours, minutes and seconds."""
     clock = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -344,40 +332,54 @@ def _length(value: object) -> int | None:
     return micros if micros is not None and 0 <= micros <= LONGEST_SECONDS * 1_000_000 else None
 
 
+@_remembered
 def _number(value: object, decimals: int, floats: int) -> int | None:
     """A number as the integer of its last decimal, of which there are `decimals`; None where it has more."""
-    number = _decimal_of(value, floats)
-    if number is None:
+    found = _whole_and_decimals(value, floats)
+    if found is None:
         return None
-    sign, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int), "numbers that cells hold are finite"
-    whole, rest = int("".join(map(str, digits))), 0
-    if exponent + decimals >= 0:
-        whole *= 10 ** (exponent + decimals)
+    whole, written = found
+    if written <= decimals:
+        whole *= 10 ** (decimals - written)
+    elif whole % 10 ** (written - decimals):
+        return None
     else:
-        whole, rest = divmod(whole, 10 ** -(exponent + decimals))
-    return None if rest or whole >= _64_BITS else -whole if sign else whole
+        whole //= 10 ** (written - decimals)
+    return whole if -_64_BITS < whole < _64_BITS else None
 
 
 def _decimals(value: object, floats: int) -> int | None:
     """How many decimals a number has that are not all 0."""
-    number = _decimal_of(value, floats)
-    if number is None:
+    found = _whole_and_decimals(value, floats)
+    if found is None:
         return None
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int), "numbers that cells hold are finite"
-    written = min(max(0, -exponent), MOST_DECIMALS)
-    return next((one for one in range(written) if _number(value, one, floats) is not None), written)
+    whole, written = found
+    while written and whole % 10 == 0:
+        whole, written = whole // 10, written - 1
+    return written
 
 
-def _decimal_of(value: object, floats: int) -> Decimal | None:
+def _whole_and_decimals(value: object, floats: int) -> tuple[int, int] | None:
+    """All digits of a number as an integer, and how many of them are decimals; None where it is none."""
     if isinstance(value, int):
-        return Decimal(value)
-    if isinstance(value, str):
-        text = value.strip()
-        return Decimal(text) if _DECIMAL.fullmatch(text) else None
+        return value, 0
     if isinstance(value, float) and floats:
         number = Decimal(repr(value))
-        if number.is_finite() and len(number.as_tuple().digits) <= _EXACT_DIGITS:
-            return number
-    return None
+        if not number.is_finite() or len(number.as_tuple().digits) > _EXACT_DIGITS:
+            return None
+        value = f"{number:f}"
+    if not isinstance(value, str):
+        return None
+    found = _DECIMAL.fullmatch(value.strip())
+    return None if found is None else (int(found[0].replace(".", "")), len(found[1] or found[2] or ""))
+
+
+_FUNCTIONS: dict[Callable[..., Any], int] = {
+    _moment: 2,
+    _is_zoned: 1,
+    _day: 1,
+    _length: 1,
+    _number: 3,
+    _decimals: 2,
+}
+"""What SQL may call, and with how many arguments."""

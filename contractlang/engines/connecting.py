@@ -21,7 +21,8 @@ _SERVED = {
 def connect(engine: str, address: str) -> Engine:
     """The engine of a name at an address; raises EngineFault."""
     if engine not in _SERVED:
-        raise EngineFault(f'no engine is called "{engine}": there are {", ".join(sorted(_SERVED))}')
+        known = ", ".join(sorted(["duckdb", *_SERVED]))
+        raise EngineFault(f'no engine is called "{engine}": there are {known}')
     module, name = _SERVED[engine]
     found: Engine = getattr(import_module(f"contractlang.engines.{module}"), name)(address)
     return found

@@ -490,6 +490,9 @@ def _in_words(source: RowSource) -> Iterator[None]:
         if source.database_table is not None:
             message = f'the rows of "{source.shown}" cannot be counted: {fault}'
             cure = "check the name of the table, the right to read it, and that the database answers"
+        elif source.engine != "duckdb":
+            message = f'the rows of "{source.shown}" cannot be counted: {fault}'
+            cure = "or leave `engine:` out, and DuckDB counts them"
         raise refused("CL848", message, source.span, cure) from None
 
 

@@ -11,7 +11,6 @@ from contractlang.kinds import kind_of
 from contractlang.syntax import tree
 from contractlang.text import Span
 
-EDITIONS = (1,)
 RHYTHMS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "weekly": "week"}
 
 _NEEDED = (
@@ -120,8 +119,8 @@ def _calendar_interval(node: tree.Node) -> tree.Name | tree.ToDate | None:
 def check_edition(survey: Survey) -> Iterator[Diagnostic]:
     """CL219: an edition of the language that does not exist."""
     header = survey.scope.contract
-    if header and header.edition is not None and header.edition not in EDITIONS:
-        known = listed([str(one) for one in EDITIONS])
+    if header and header.edition is not None and header.edition not in tree.EDITIONS:
+        known = listed([str(one) for one in tree.EDITIONS])
         message = f"there is no edition {header.edition} of the language"
         yield error("CL219", message, head(header.span), f"write `edition {known}`, or leave it out")
 

@@ -12,7 +12,7 @@ from contractlang.comparing.classes import CLASSES, Class, class_of
 from contractlang.comparing.contracts import woven
 from contractlang.comparing.difference import Difference, Path
 from contractlang.comparing.sentences import effective_of, sentence
-from contractlang.comparing.words import shown
+from contractlang.comparing.words import shown, shown_edge
 from contractlang.syntax import tree
 from contractlang.syntax.loading import Document
 from contractlang.text import Span
@@ -85,8 +85,8 @@ def _change(group: list[Difference]) -> Change:
         phase=clause.phase,
         amendment=clause.amendment,
         attribute=first.attribute,
-        old=_text(first.old),
-        new=_text(first.new),
+        old=_text(first.old, first.path),
+        new=_text(first.new, first.path),
         category=class_of(first),
         effective=effective_of(first),
         old_span=_span(first.old, clause.old),
@@ -114,9 +114,11 @@ def _detail(chief: Difference, group: list[Difference]) -> tuple[str, ...]:
     return chief.detail if not chief.attribute.startswith("dated ") else ()
 
 
-def _text(node: object) -> str | None:
+def _text(node: object, path: Path) -> str | None:
     if node is None:
         return None
+    if isinstance(node, tree.Edge):
+        return shown_edge(node, "upper" in path)
     if isinstance(node, (tree.Declaration, tree.Contract)):
         from contractlang.syntax.printing import print_document
 

@@ -28,13 +28,15 @@ _OF_KIND: dict[str, Class] = {
     "bonus-malus": "risk", "penalty": "risk", "minimum": "price", "limit": "price", "clawback": "price",
     "phase": "timing", "invariant": "wording", "amendment": "wording",
 }  # fmt: skip
-_WORDS = frozenset({"label", "title", "name", "reason", "provider", "client", "plural", "part name", "key"})
+_WORDS = frozenset(
+    {"label", "title", "name", "reason", "provider", "client", "plural", "part name", "column name", "key"}
+)
 _TIMES = frozenset(
     {"term", "invoiced", "timezone", "payment", "per", "start", "until", "every", "timing", "not_prorated",
      "once", "once_on", "as_of", "effective", "from", "phase", "restated", "no longer restated",
      "first phase", "after",
      "on day", "not_before", "prorated_by_day", "indexed base", "indexed every", "indexed lag",
-     "at_most over", "at_least over", "tiers over"}
+     "at_most over", "at_least over", "tiers over", "frequency"}
 )  # fmt: skip
 _RISKS = frozenset(
     {"edge", "rows", "row", "no data", "figure", "bonus_when", "malus_when", "when", "tiers of", "part",
@@ -52,6 +54,10 @@ def class_of(difference: Difference) -> Class:
     if attribute == "column" and _differ_in_range(difference.old, difference.new):
         return "wording"
     if kind == "transition":
+        if attribute == "way":
+            return (
+                "risk" if any(one.when is not None for one in (difference.old, difference.new)) else "timing"
+            )
         return "timing" if attribute in ("after", "on", "not_before") else "risk"
     if attribute in _TIMES:
         return "timing"

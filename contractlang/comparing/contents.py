@@ -18,10 +18,14 @@ Key: TypeAlias = tuple[str, str]
 
 @dataclass(slots=True)
 class Entry:
-    """A clause and the phase that it stands in. A phase itself is held without what is in it."""
+    """A clause and the phase that it stands in. A phase itself is held without what is in it.
+
+    `amendment` is the label of the amendment that brings it, where clauses of several are held together.
+    """
 
     node: Any
     home: str | None = None
+    amendment: str | None = None
 
 
 @dataclass(slots=True)
@@ -59,8 +63,7 @@ def _add(found: Contents, one: Any, home: str | None) -> None:
     if space is None:
         return
     if isinstance(one, tree.Transition):
-        form = "on" if one.on else "when" if one.when is not None else "after"
-        base = f"{home} to {one.to.text} {form}"
+        base = f"{home} to {one.to.text} {form_of(one)}"
         number = sum(1 for key in found.clauses if key[0] == space and key[1].startswith(base))
         name = base if not number else f"{base} {number + 1}"
     elif isinstance(one, tree.Invariant):
@@ -68,6 +71,49 @@ def _add(found: Contents, one: Any, home: str | None) -> None:
     else:
         name = one.name.text
     found.clauses[space, name] = Entry(with_defaults(one), home)
+
+
+def with_ways_paired(old: Contents, new: Contents) -> Contents:
+    """The old clauses, each way out under the key of its counterpart in the new contract.
+
+    Of the ways from one phase to another the same ones are counterparts, then those that open alike (after
+    a time, on a day, on a condition), then the others in their order.
+    """
+    groups: dict[tuple[str | None, str], tuple[list[Key], list[Key]]] = {}
+    for side, contents in enumerate((old, new)):
+        for key, entry in contents.clauses.items():
+            if key[0] == "transition":
+                groups.setdefault((entry.home, entry.node.to.text), ([], []))[side].append(key)
+    keys: dict[Key, Key] = {}
+    for before, after in groups.values():
+        for alike in (_is_same, _opens_alike, _is_any):
+            for key in list(before):
+                way = old.clauses[key].node
+                twin = next((other for other in after if alike(way, new.clauses[other].node)), None)
+                if twin is not None:
+                    before.remove(key)
+                    after.remove(twin)
+                    keys[key] = twin
+        keys |= {key: (key[0], f"{key[1]}, gone") for key in before}
+    clauses = {keys.get(key, key): entry for key, entry in old.clauses.items()}
+    return Contents(old.header, clauses, old.amendments)
+
+
+def _is_same(one: tree.Transition, other: tree.Transition) -> bool:
+    return one == other
+
+
+def _opens_alike(one: tree.Transition, other: tree.Transition) -> bool:
+    return form_of(one) == form_of(other)
+
+
+def _is_any(_one: tree.Transition, _other: tree.Transition) -> bool:
+    return True
+
+
+def form_of(way: tree.Transition) -> str:
+    """How a way out opens: after a time, on a day, on a condition."""
+    return "on" if way.on else "when" if way.when is not None else "after"
 
 
 _SPACES: dict[type, str] = {

@@ -10,7 +10,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from contractlang.comparing.contents import Contents, Entry, Key, declarations_of, flat, in_force, ordered
+from contractlang.comparing.contents import (
+    Contents,
+    Entry,
+    Key,
+    declarations_of,
+    flat,
+    in_force,
+    ordered,
+    with_ways_paired,
+)
 from contractlang.comparing.difference import Clause, Difference, Path, Place, Take
 from contractlang.comparing.renames import Renamed, with_new_names
 from contractlang.comparing.sameness import Sameness, units_of
@@ -36,11 +45,11 @@ class _Pair:
     def __init__(
         self, old: tuple[tree.AnyDeclaration, ...], new: tuple[tree.AnyDeclaration, ...], take: Take
     ) -> None:
-        self.sameness = Sameness(units_of(old), units_of(new))
         self.take = take
         self.new = flat(new)
-        self.renamed_old, self.renames = with_new_names(old, self.new, self.sameness)
-        self.old = flat(self.renamed_old)
+        self.renamed_old, self.renames = with_new_names(old, new)
+        self.sameness = Sameness(units_of(self.renamed_old), units_of(new))
+        self.old = with_ways_paired(flat(self.renamed_old), self.new)
         term = self.old.header.term if self.old.header is not None else None
         self.weaver = Weaver(self.sameness, take, term.start if term is not None else None)
         self.labels: tuple[str | None, date | None] = None, None
@@ -60,10 +69,13 @@ class _Pair:
         return Clause(kind, name, phase, label, effective, old, new)
 
     def _say_renamed(self, one: Renamed) -> None:
-        clause = self._clause(keyword(one.new), one.after, one.phase, one.old, one.new)
-        path: Path = ("rename", one.space, one.before)
+        is_column = one.space == "column"
+        name = one.new.title if one.space == "invariant" else one.new.name.text
+        clause = self._clause(keyword(one.new), name, one.phase, one.old, one.new)
+        path: Path = ("rename", one.space, name if is_column else "", one.before)
         # The old tree bears the new names already: a name moves no money.
-        self.take(Difference(path, clause, "name", one.before, one.after))
+        attribute = "column name" if is_column else "name"
+        self.take(Difference(path, clause, attribute, one.before, one.after))
 
     def _header(self) -> tree.Contract | None:
         old, new = self.old.header, self.new.header
@@ -238,6 +250,7 @@ class _Pair:
     ) -> Contents:
         one = flat(before.items if before is not None else ())
         two = flat(after.items if after is not None else ())
+        one = with_ways_paired(one, two)
         found = Contents()
         for key in ordered(one.clauses, two.clauses):
             old, new = one.clauses.get(key), two.clauses.get(key)

@@ -1,18 +1,26 @@
-"""Clauses that only got another name.
+"""Clauses, units and columns that only got another name.
 
-In: the clauses of two contracts. Out: the names that changed, and the old contract with the new names,
-so that every formula that reads a renamed figure is no change of its own.
+In: the declarations of two contracts. Out: the names that changed, and the old contract with the new
+names, so that every formula that reads a renamed figure is no change of its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contractlang.comparing.contents import Contents, Key, flat
-from contractlang.comparing.sameness import Sameness
+from contractlang.comparing.contents import Contents, Entry, Key, flat
+from contractlang.comparing.sameness import Sameness, units_of
+from contractlang.comparing.vocabulary import (
+    Declarations,
+    renamed_column,
+    renamed_unit,
+    unit_words,
+    with_column,
+    with_unit,
+)
 from contractlang.syntax import tree
 
-_NAMED = ("line", "measure", "price", "window", "index", "phase", "usage")
+_NAMED = ("line", "measure", "price", "window", "index", "phase", "usage", "invariant")
 # Names that are columns, units or words of the header, and so are no names of clauses.
 _ELSEWHERE = {
     tree.Usage: frozenset({"unit", "on", "key", "columns"}), tree.Member: frozenset({"member"}),
@@ -25,7 +33,10 @@ _ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A clause of one name space that is called otherwise now; `old` and `new` are the declarations."""
+    """A clause of one name space that is called otherwise now; `old` and `new` are the declarations.
+
+    Of a column the space is `column`, and they are those of its table.
+    """
 
     space: str
     before: str
@@ -35,28 +46,52 @@ class Renamed:
     phase: str | None = None
 
 
-def with_new_names(
-    old: tuple[tree.AnyDeclaration, ...], new: Contents, sameness: Sameness
-) -> tuple[tuple[tree.AnyDeclaration, ...], tuple[Renamed, ...]]:
+def with_new_names(old: Declarations, new: Declarations) -> tuple[Declarations, tuple[Renamed, ...]]:
     """The old declarations under their new names, and what was renamed."""
     found: list[Renamed] = []
-    columns = set(_columns(old))
-    while True:
-        contents = flat(old)
-        pair = _pair(contents, new, sameness, columns)
-        if pair is None:
-            return old, tuple(found)
-        found.append(pair)
-        names = {pair.before: pair.after}
-        old = tuple(_renamed(one, names) for one in old)
+    while (step := _renaming(old, new)) is not None:
+        renamed, old = step
+        found.append(renamed)
+    return old, tuple(found)
+
+
+def _renaming(old: Declarations, new: Declarations) -> tuple[Renamed, Declarations] | None:
+    """The first name that changed, and the old declarations with it."""
+    before, after = _everything(old), _everything(new)
+    sameness = Sameness(units_of(old), units_of(new))
+    if (units := renamed_unit(before, after, sameness)) is not None:
+        unit, twin = units
+        found = Renamed("unit", unit.name.text, twin.name.text, unit, twin)
+        return found, with_unit(old, unit_words(unit, twin))
+    if (column := renamed_column(old, new)) is not None:
+        table, twin_table, one, other = column
+        found = Renamed("column", one.name.text, other.name.text, table, twin_table)
+        return found, with_column(old, table.name.text, one.name.text, other.name.text)
+    if (pair := _pair(before, after, sameness, set(_columns((*old, *new))))) is None:
+        return None
+    rename = _retitled if pair.space == "invariant" else _renamed
+    return pair, tuple(rename(one, {pair.before: pair.after}) for one in old)
+
+
+def _everything(declarations: Declarations) -> Contents:
+    """The clauses of a contract, and those that only its amendments bring."""
+    found = flat(declarations)
+    for amendment in found.amendments:
+        for key, entry in flat(amendment.items).clauses.items():
+            if key[0] not in ("remove", "transition"):
+                found.clauses.setdefault(key, Entry(entry.node, entry.home, amendment.label))
+    return found
 
 
 def _pair(old: Contents, new: Contents, sameness: Sameness, columns: set[str]) -> Renamed | None:
     """The first clause that is gone under its name and stands there, alike, under one other name."""
     gone = [key for key in old.clauses if key not in new.clauses and key[0] in _NAMED]
     come = [key for key in new.clauses if key not in old.clauses and key[0] in _NAMED]
+    names = [key[1] for key in old.clauses if key[0] in _NAMED]
+    come = [key for key in come if key[1] not in names]
     for key in gone:
-        if key[1] in columns:
+        # Where two clauses share a name, a formula does not say which of them it reads.
+        if key[1] in columns or names.count(key[1]) > 1:
             continue
         alike = [one for one in come if one[0] == key[0] and _alike(old, key, new, one, sameness)]
         rivals = [
@@ -71,10 +106,14 @@ def _pair(old: Contents, new: Contents, sameness: Sameness, columns: set[str]) -
 
 def _alike(old: Contents, key: Key, new: Contents, other: Key, sameness: Sameness) -> bool:
     before, after = old.clauses[key], new.clauses[other]
+    if before.amendment != after.amendment:
+        return False
     if key[0] == "phase":
         lines = {one for one, entry in old.clauses.items() if entry.home == key[1] and one[0] == "line"}
         others = {one for one, entry in new.clauses.items() if entry.home == other[1] and one[0] == "line"}
         return bool(lines) and lines == others
+    if key[0] == "invariant":
+        return sameness.same(before.node.condition, after.node.condition)
     if before.home != after.home and (
         before.home is None or after.home is None or ("phase", before.home) in new.clauses
     ):
@@ -83,12 +122,20 @@ def _alike(old: Contents, key: Key, new: Contents, other: Key, sameness: Samenes
     return sameness.same(renamed, after.node)
 
 
-def _columns(declarations: Iterable[Any]) -> Iterable[str]:
+def _columns(declarations: Iterable[Any]) -> Iterator[str]:
     for one in declarations:
         if isinstance(one, tree.Usage):
             yield from (column.name.text for column in one.columns)
         elif isinstance(one, tree.Amendment):
             yield from _columns(one.items)
+
+
+def _retitled(node: Any, titles: Mapping[str, str]) -> Any:
+    if isinstance(node, tree.Amendment):
+        return replace(node, items=tuple(_retitled(one, titles) for one in node.items))
+    if isinstance(node, tree.Invariant) and node.title in titles:
+        return replace(node, title=titles[node.title])
+    return node
 
 
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:

@@ -80,15 +80,22 @@ def _measure(scale: Any) -> tuple[Fraction, object]:
 
 def with_defaults(node: Any) -> Any:
     """A declaration with the defaults of the language written out, so that saying one is no change."""
-    if isinstance(node, tree.Contract) and node.rounding is None and node.currency is not None:
-        code = node.currency.text
-        step = minor_unit(code)
-        places = len(str(step.denominator)) - 1
-        value = Decimal(1).scaleb(-places)
-        return replace(node, rounding=tree.Rounding("half_up", tree.Number(value, tree.UnitName(code))))
+    if isinstance(node, tree.Contract):
+        return _header_with_defaults(node)
     if isinstance(node, tree.Line) and node.timing is None and node.kind in ("fee", "subscription"):
         if not node.once and node.once_on is None:
             return replace(node, timing="advance" if node.kind == "subscription" else "arrears")
     if isinstance(node, tree.Unit) and node.plural is None:
         return replace(node, plural=tree.Name(node.name.text + "s"))
     return node
+
+
+def _header_with_defaults(header: tree.Contract) -> tree.Contract:
+    edition, rounding = header.edition or max(tree.EDITIONS), header.rounding
+    if rounding is None and header.currency is not None:
+        code = header.currency.text
+        step = minor_unit(code)
+        places = len(str(step.denominator)) - 1
+        value = Decimal(1).scaleb(-places)
+        rounding = tree.Rounding("half_up", tree.Number(value, tree.UnitName(code)))
+    return replace(header, edition=edition, rounding=rounding)

@@ -10,13 +10,14 @@ from typing import Any
 
 from contractlang.comparing.difference import Clause, Difference
 from contractlang.comparing.sameness import bare
-from contractlang.comparing.words import one_line, shown
+from contractlang.comparing.words import edge_words, one_line, shown, shown_edge
 from contractlang.exact import CURRENCIES, approximate, number
 from contractlang.syntax import tree
 
 # What each attribute is called; an empty name stands for the value of the clause itself.
 _NAMES = {
-    "value": "", "price": "", "quantity": "", "formula": "", "row value": "", "tier price": "",
+    "value": "", "source": "", "frequency": "", "way": "", "price": "", "quantity": "", "formula": "",
+    "row value": "", "tier price": "",
     "condition": "",
     "no data": "", "per": "per", "tier edge": "tier edge", "tier plus": "plus", "edge": "band edge",
     "at_most": "at most", "at_least": "at least", "bonus_at_most": "bonus at most",
@@ -38,14 +39,20 @@ def sentence(difference: Difference) -> str:
     """The difference as a sentence, with the day from which it counts."""
     clause, attribute = difference.clause, difference.attribute
     if attribute == "name":
-        return f"{clause.kind} {difference.old} is called {difference.new} now"
+        titled = clause.kind == "invariant"
+        old, new = (f'"{one}"' if titled else one for one in (difference.old, difference.new))
+        return f"{clause.kind} {old} is called {new} now"
     subject = _subject(clause)
+    if attribute == "column name":
+        return f"{subject}: column {difference.old} is called {difference.new} now"
     if attribute in ("added", "removed", "no longer removed"):
         return f"{subject}{_summary(difference)} {attribute}{_since(difference)}"
     if attribute in ("restated", "no longer restated"):
         return f"{subject} {attribute} without a change of its terms{_since(difference)}"
     if attribute == "kind":
-        return f"{clause.old.kind.replace('_', '-')} {clause.name} is a {clause.kind} now{_since(difference)}"
+        article = "an" if clause.kind == "amount" else "a"
+        old_kind = clause.old.kind.replace("_", "-")
+        return f"{old_kind} {clause.name} is {article} {clause.kind} now{_since(difference)}"
     if attribute == "phase":
         return f"{subject} moved: {_home(difference.old)} → {_home(difference.new)}{_since(difference)}"
     if attribute.startswith(("order of", "first phase")):
@@ -71,6 +78,10 @@ def _changed(subject: str, difference: Difference) -> str:
         if difference.old is None or difference.new is None:
             come = "added" if difference.old is None else "removed"
             return f"{subject}:{what} {come}{_value_of(difference)}{_since(difference)}"
+        if attribute == "row":
+            # Another text of the column is given the same price.
+            other = edge_words(difference.new)
+            return f"{subject}:{what} → {other}{_value_of(difference)}{_since(difference)}"
         return f"{subject}:{what} {_both(difference.old, difference.new)}{_since(difference)}"
     name = _NAMES.get(attribute, attribute.replace("_", " "))
     words = f" {name}" if name else ""
@@ -90,6 +101,10 @@ def _changed(subject: str, difference: Difference) -> str:
         come = "added" if difference.old is None else "removed"
         value = difference.new if difference.old is None else difference.old
         return f"{subject}{where}:{words} {_said(value)} {come}{_since(difference)}"
+    if isinstance(difference.old, tree.Edge) and isinstance(difference.new, tree.Edge):
+        upper = "upper" in difference.path
+        both = f"{shown_edge(difference.old, upper)} → {shown_edge(difference.new, upper)}"
+        return f"{subject}:{words} {both}{_since(difference)}"
     both = _quotes(attribute, difference.old, difference.new) + _interval(difference)
     return f"{subject}{where}:{words} {both}{_since(difference)}{percent(difference)}"
 
@@ -121,9 +136,7 @@ def _summary(difference: Difference) -> str:
     if isinstance(node, tree.Amendment):
         return f" effective {node.effective.isoformat()}"
     if isinstance(node, tree.Transition):
-        from contractlang.syntax.printing import print_document
-
-        return one_line(print_document((node,))).removeprefix(f"transition to {node.to.text}")
+        return f" {shown(node)}"
     if isinstance(node, (tree.Line, tree.Measure, tree.Price)) and node.label:
         return f' "{node.label}"'
     return ""
@@ -157,8 +170,6 @@ def _interval(difference: Difference) -> str:
 def _both(old: Any, new: Any) -> str:
     if type(old) is not type(new) and isinstance(old, _PRICINGS) and isinstance(new, _PRICINGS):
         return f"{_head(old)} → {_head(new)}"
-    if isinstance(old, tree.Edge) and isinstance(new, tree.Edge):
-        return f"{shown(old)} → {shown(new)}"
     return _arrow(_said(old), _said(new))
 
 

@@ -41,6 +41,9 @@ class TableWeaver:
         woven = []
         bands = iter(_bands(new))
         named = {_key(row): row for row in new if _key(row) is not None}
+        gone = [row for row in old if _key(row) is not None and _key(row) not in named]
+        known = {_key(row) for row in old}
+        come = [row for row in new if _key(row) is not None and _key(row) not in known]
         for index, row in enumerate(old):
             key = _key(row)
             place = at.into(index, where=edge_words(row))
@@ -48,6 +51,9 @@ class TableWeaver:
                 woven.append(self._band(row, next(bands), place, at))
             elif key in named:
                 woven.append(self._row_value(row, named.pop(key), place))
+            elif len(gone) == len(come) == 1 and self.sameness.same(row.value, come[0].value):
+                named.pop(_key(come[0]))
+                woven.append(self.leaf(row, come[0], replace(place, attribute="row")))
             elif (kept := self.leaf(row, None, replace(place, attribute="row"))) is not None:
                 woven.append(kept)
         for key, row in named.items():

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from contractlang.comparing import forms
+from contractlang.comparing.contents import form_of
 from contractlang.comparing.difference import Place, Take
 from contractlang.comparing.sameness import Sameness, bare
 from contractlang.comparing.tables import TableWeaver
@@ -21,7 +23,7 @@ from contractlang.syntax import tree
 _SILENT = frozenset({"span", "doc", "name", "clauses", "scorecard"})
 # Nodes whose parts differ one by one; any other expression differs as a whole.
 _OPEN = (
-    tree.Priced, tree.Package, tree.Bound, tree.Indexation, tree.Invoiced,
+    tree.Priced, tree.Package, tree.Bound, tree.Indexation,
 )  # fmt: skip
 _PARTS = {"price": "price", "quantity": "quantity", "per": "per", "size": "package size"}
 
@@ -37,7 +39,26 @@ class Weaver(TableWeaver):
         """The old declaration with the differences that are taken."""
         if isinstance(old, tree.Price) and isinstance(new, tree.Price):
             return self._price(old, new, at)
+        if isinstance(old, tree.Line) and isinstance(new, tree.Line):
+            return self._line(old, new, at)
+        if isinstance(old, tree.Measure) and forms.is_other_source(old, new):
+            words = [forms.source_words(old, new), forms.source_words(new, old)]
+            other = forms.with_source(old, new)
+            taken = self.leaf(words[0], words[1], at.into("source", "source")) is words[1]
+            woven = self._fields(other, new, at)
+            return woven if taken else forms.with_source(woven, old)
+        if isinstance(old, tree.Transition) and form_of(old) != form_of(new):
+            return self.leaf(old, new, at.into("way", "way"))
         return self._fields(old, new, at)
+
+    def _line(self, old: tree.Line, new: tree.Line, at: Place) -> Any:
+        old, new = forms.limits_alike(old, new)
+        if not forms.is_other_frequency(old, new):
+            return self._fields(old, new, at)
+        before, after = forms.frequency(old), forms.frequency(new)
+        taken = self.leaf(before, after, at.into("frequency", "frequency")) is after
+        woven = self._fields(forms.with_frequency(old, new), new, at)
+        return woven if taken else forms.with_frequency(woven, old)
 
     # ---- nodes
 
@@ -86,8 +107,6 @@ class Weaver(TableWeaver):
             return at.attribute if name == "value" else f"{at.attribute} over"
         if isinstance(owner, tree.Indexation):
             return f"indexed {name}"
-        if isinstance(owner, tree.Invoiced):
-            return "invoiced"
         return name
 
     def _field(self, owner: Any, name: str, old: Any, new: Any, at: Place) -> Any:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from contractlang.syntax import tree
+from contractlang.syntax.printing import print_document
 from contractlang.syntax.wording import ONE_DAY, Wording, days, length
 
 _WORDING = Wording()
@@ -69,7 +70,7 @@ def _clause(node: Any) -> str:
         case tree.Column():
             return word.column(node)
         case tree.Edge():
-            return f"{'from' if node.included else 'above'} {shown(node.value)}"
+            return shown_edge(node)
         case tree.Linear():
             return f"linear from {word.bound(node.start)} to {word.bound(node.end)}"
         case tree.Band() | tree.ColumnRow():
@@ -81,6 +82,8 @@ def _clause(node: Any) -> str:
             return f"by {shown(node.figure)} ({len(node.rows)} rows)"
         case tree.Indexation():
             return _indexation(node)
+        case tree.Transition():
+            return print_document((node,)).strip().removeprefix(f"transition to {node.to.text} ")
         case tree.Known():
             return "known"
     if isinstance(node, (tree.Rolling, tree.Before, tree.ToDate, tree.Fixed, tree.InPhase)):
@@ -96,6 +99,12 @@ def _clause(node: Any) -> str:
 def _indexation(node: tree.Indexation) -> str:
     fixed = f", fixed part {_WORDING.percent(node.fixed_part)}" if node.fixed_part else ""
     return f"indexed on {node.index.text}{fixed}"
+
+
+def shown_edge(edge: tree.Edge, upper: bool = False) -> str:
+    """An edge with the words that say who gets it: `from 85%`, `above 85%`; `up to 85%`, `below 85%`."""
+    words = ("up to", "below") if upper else ("from", "above")
+    return f"{words[0] if edge.included else words[1]} {shown(edge.value)}"
 
 
 def edge_words(row: Any) -> str:

@@ -22,6 +22,8 @@ else:
     from contractlang.syntax.nodes import dataclass
 
 NOWHERE = Span(Source("", ""), 0, 0)
+EDITIONS = (1,)
+"""The editions of the language; a contract that names none means the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ exact `fractions.Fraction`s, in the currency of the contract.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from contractlang.checked import CheckedContract
 from contractlang.checking import check
 from contractlang.checking import remarks as remarks_of
 from contractlang.diagnostics import ContractError, Diagnostic, error, has_errors, in_order
+from contractlang.frozen import replace
 from contractlang.syntax import tree
 from contractlang.syntax.loading import Document, document_from_text, load_document
 

@@ -6,12 +6,18 @@ from 1 January; only `monthly from day N` moves the month. Contract months count
 """
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+
+from contractlang.frozen import dataclass
 
 ONE_DAY = timedelta(days=1)
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS: Mapping[str, int] = {
+    word: index for index, day in enumerate(_WEEKDAYS) for word in (day, day + "s")
+}
+"""The weekday that each word means, Monday 0: `sunday` and `sundays` alike."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

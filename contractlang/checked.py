@@ -3,9 +3,8 @@
 In: nothing; `contractlang.checking.check` makes it. Out: what terms and rating read.
 """
 
-from dataclasses import dataclass
-
 from contractlang.diagnostics import Diagnostic
+from contractlang.frozen import dataclass
 from contractlang.kinds import Scope
 from contractlang.syntax.loading import Document
 

@@ -13,9 +13,9 @@ tools filter on it. Its first digit says whose it is:
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from contractlang.frozen import dataclass
 from contractlang.text import Span
 
 _CODE = re.compile(r"CL[1-9][0-9]{2}")

@@ -5,7 +5,8 @@ In: the characters of a file. Out: `Source` and `Span`, which every later room p
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+
+from contractlang.frozen import dataclass, field
 
 _LINE_END = re.compile("\n")
 

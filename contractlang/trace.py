@@ -32,11 +32,11 @@ a reader needs stands in `facts` by name, so that every language renders it. The
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from contractlang.frozen import dataclass
 from contractlang.text import Span
 from contractlang.units import Scale
 

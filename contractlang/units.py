@@ -6,10 +6,10 @@ currency. Seconds, minutes and hours convert exactly; hours and workdays only wh
 how; months never become days (language design, section 2).
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from contractlang.exact import CURRENCIES
+from contractlang.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ In: the rows of `by FIGURE { … }`. The proof itself is in `proof`, the range o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from contractlang.checking.operators import cure_of
@@ -13,6 +12,7 @@ from contractlang.checking.ranges import range_of
 from contractlang.checking.survey import Survey, Visit
 from contractlang.checking.wording import head, line_of, quoted, said, said_unit
 from contractlang.diagnostics import Diagnostic, Label, error, warning
+from contractlang.frozen import dataclass
 from contractlang.kinds import Kind, Scope, constant, is_zero, kind_of
 from contractlang.syntax import tree
 from contractlang.text import Span

@@ -1,7 +1,8 @@
 """The header: who, when, how often, in which currency, and the clauses that contradict the rhythm."""
 
+import os
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo, available_timezones
+from importlib.machinery import PathFinder
 
 from contractlang.checking.survey import Survey
 from contractlang.checking.wording import head, listed
@@ -55,12 +56,29 @@ def check_timezone(survey: Survey) -> Iterator[Diagnostic]:
     if header is None or header.timezone is None:
         return
     name = header.timezone.text
+    if name in listed_timezones():
+        return
+    # Loaded for rare names only, because a check has no other use for it.
+    from zoneinfo import ZoneInfo, available_timezones
+
     try:
         ZoneInfo(name)
     except (OSError, ValueError, LookupError):
         near = nearest(name, sorted(available_timezones()))
         cure = f'the nearest is "{near}"' if near else "write one such as Europe/Paris"
         yield error("CL216", f'there is no time zone called "{name}"', header.timezone.span, cure)
+
+
+def listed_timezones() -> frozenset[str]:
+    """The time zones that the package `tzdata` lists; none where it cannot be read."""
+    spec = PathFinder.find_spec("tzdata")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        try:
+            with open(os.path.join(folder, "zones"), encoding="utf-8") as file:
+                return frozenset(file.read().split())
+        except OSError:
+            pass
+    return frozenset()
 
 
 def check_rhythm(survey: Survey) -> Iterator[Diagnostic]:

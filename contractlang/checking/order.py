@@ -4,10 +4,9 @@ Deriving a kind asks for the kinds below it; where those are known already, noth
 nothing recurses. A chain of a thousand figures is then as good as one of three.
 """
 
-from dataclasses import replace
-
 from contractlang.checking.circles import circles, needs
 from contractlang.checking.survey import Survey, Visit
+from contractlang.frozen import replace
 from contractlang.kinds import kind_of, may_be_no_data
 from contractlang.syntax import tree
 

@@ -5,9 +5,10 @@ A cut lies just before or just after a value, so that an edge that includes its 
 not are two places, and the exact value that falls between two rows is found as a stretch of its own.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
+
+from contractlang.frozen import dataclass
 
 Cut: TypeAlias = tuple[int, Fraction, int]
 

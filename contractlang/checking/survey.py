@@ -4,9 +4,9 @@ In: a document. Out: a `Survey`, made once and read by every check.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 
+from contractlang.frozen import dataclass, field, replace
 from contractlang.kinds import FUNCTIONS, Kind, Scope, kind_of, table_of
 from contractlang.syntax import tree
 from contractlang.syntax.loading import Document

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from datetime import date
 
-from contractlang.calendar import Days
+from contractlang.calendar import WEEKDAYS, Days
 from contractlang.checking.names import by_column, name_of, unknown, what, with_article
 from contractlang.checking.survey import Survey
 from contractlang.checking.wording import quoted
 from contractlang.diagnostics import Diagnostic, Label, Severity, error, nearest, warning
 from contractlang.kinds import PARTS, Scope
+from contractlang.public_holidays import holidays, knows_region, unknown_region
 from contractlang.syntax import tree
 from contractlang.text import Span
-from contractlang.windows import WEEKDAYS, holidays, knows_region, unknown_region
 
 # Where the term is missing, which is said elsewhere, any year tells whether a region is known.
 _SOME_YEAR = Days(date(2026, 1, 1), date(2027, 1, 1))

@@ -4,10 +4,10 @@ Codes: CL980 a folder without a contract.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from contractlang.diagnostics import ContractError, Place, error
+from contractlang.frozen import dataclass
 
 ENDING = ".contract"
 

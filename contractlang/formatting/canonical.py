@@ -5,13 +5,13 @@ CL990 where the layout does not mean what was written, which is a mistake of our
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from contractlang.diagnostics import ContractError, Diagnostic, error, has_errors
 from contractlang.formatting.clauses import rank
 from contractlang.formatting.pieces import HEADER, Block, Piece, Statement, read_file
 from contractlang.formatting.writing import written
+from contractlang.frozen import replace
 from contractlang.syntax import tree
 from contractlang.syntax.parsing import comments, parse
 from contractlang.text import Source, Span

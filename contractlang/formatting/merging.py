@@ -6,10 +6,9 @@ out alike, so that only what was said differently can collide: an indented branc
 is no conflict with a new price.
 """
 
-from dataclasses import dataclass
-
 from contractlang.diagnostics import ContractError
 from contractlang.formatting.canonical import format_text
+from contractlang.frozen import dataclass
 from contractlang.reading import decode_source
 from contractlang.syntax.git import merge_file
 from contractlang.syntax.parsing import comments

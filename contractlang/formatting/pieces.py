@@ -8,10 +8,10 @@ blocks between braces in it.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from contractlang.formatting.clauses import ENDS_OPERAND, clause_starts
+from contractlang.frozen import dataclass, replace
 from contractlang.syntax import tree
 from contractlang.syntax.tables import tables
 from contractlang.syntax.tokens import Token, read_tokens
@@ -86,16 +86,14 @@ class Block:
     close: Piece
 
 
-@dataclass(slots=True)
 class _Reading:
     """The tokens that are still to be taken, from `at` on; what was taken ends at `end`."""
 
-    source: Source
-    tokens: Sequence[Token]
-    starts: frozenset[int]
-    numbers: dict[int, Decimal]
-    at: int = 0
-    end: int = 0
+    def __init__(
+        self, source: Source, tokens: Sequence[Token], starts: frozenset[int], numbers: dict[int, Decimal]
+    ) -> None:
+        self.source, self.tokens, self.starts, self.numbers = source, tokens, starts, numbers
+        self.at, self.end = 0, 0
 
     @property
     def next(self) -> str:

@@ -7,7 +7,6 @@ before.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from contractlang.formatting.aligning import Pads, flat_width, pads_of
 from contractlang.formatting.pieces import Block, Piece, Remark, Statement
@@ -19,10 +18,11 @@ _INDENT = 2
 _COMMENT_COLUMN = 41
 
 
-@dataclass(slots=True)
 class _Line:
-    text: str
-    remark: str | None = None
+    """A line that is being written, and the comment behind it."""
+
+    def __init__(self, text: str, remark: str | None = None) -> None:
+        self.text, self.remark = text, remark
 
 
 def written(file: Block) -> str:

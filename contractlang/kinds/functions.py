@@ -1,6 +1,6 @@
 """The functions that expressions may call: one table, read by kinds, checking and rating."""
 
-from dataclasses import dataclass
+from contractlang.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What an expression is: a number in a unit, a yes/no, a text, a day."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from contractlang.frozen import dataclass
 from contractlang.units import DAY, PLAIN, SECOND, Scale, Unit, of
 
 What: TypeAlias = Literal[

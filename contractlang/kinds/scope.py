@@ -6,11 +6,11 @@ removes is still a name, because the days before it read it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from contractlang.calendar import Days
 from contractlang.exact import CURRENCIES, number
+from contractlang.frozen import dataclass, field, replace
 from contractlang.kinds.kind import Kind
 from contractlang.syntax import tree
 from contractlang.units import Unit, UnitTable

@@ -3,10 +3,10 @@
 One module a format, each with `render(report) -> str`. A format is imported when it is asked for.
 """
 
-from dataclasses import dataclass, replace
 from importlib import import_module
 
 from contractlang.diagnostics import Diagnostic, Severity, in_order
+from contractlang.frozen import dataclass, replace
 
 FORMATS = ("text", "json", "github", "sarif", "junit", "gitlab")
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from contractlang.diagnostics import Diagnostic, Severity
+from contractlang.frozen import dataclass
 from contractlang.reporting import Report
 from contractlang.reporting.places import described, worded
 

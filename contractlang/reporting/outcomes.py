@@ -4,9 +4,9 @@ Text, JSON and JUnit name every scenario; the others, which are made for faults,
 """
 
 import json
-from dataclasses import dataclass
 
 from contractlang.diagnostics import Diagnostic
+from contractlang.frozen import dataclass
 from contractlang.reporting import Report
 from contractlang.reporting import render as render_report
 from contractlang.reporting.json import record

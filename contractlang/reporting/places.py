@@ -1,9 +1,9 @@
 """Where a diagnostic is, in the two ways that all formats need: ranges for tools, words for people."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from contractlang.diagnostics import Diagnostic, Place
+from contractlang.frozen import dataclass
 from contractlang.text import Position, Span
 
 

@@ -1,9 +1,9 @@
 """Diagnostics for people: the source line, underlined, with both places where there are two."""
 
 import unicodedata
-from dataclasses import dataclass
 
 from contractlang.diagnostics import Diagnostic, Place, Severity
+from contractlang.frozen import dataclass
 from contractlang.reporting import Report
 from contractlang.reporting.places import described
 from contractlang.text import Span

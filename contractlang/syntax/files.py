@@ -5,10 +5,10 @@ on disk, `revision.Revision` that of a git revision. The reasons are in `docs/de
 """
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from contractlang.frozen import dataclass
 from contractlang.reading import read_source
 from contractlang.text import Source
 

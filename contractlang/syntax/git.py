@@ -11,11 +11,11 @@ repository, CL985 no such revision, CL986 a file without a history.
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from contractlang.diagnostics import ContractError, Place, error
+from contractlang.frozen import dataclass
 
 _FORMAT = "%x1e%H%x1f%P%x1f%an%x1f%as%x1f%s%x1f"
 

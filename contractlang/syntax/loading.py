@@ -13,11 +13,11 @@ that is no file.
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contractlang.diagnostics import ContractError, Diagnostic, Label, error, has_errors, in_order
+from contractlang.frozen import dataclass, replace
 from contractlang.syntax import tree
 from contractlang.syntax.files import OutsideError, ProjectFolder, Shelf, exists, has_drive
 from contractlang.syntax.parsing import parse

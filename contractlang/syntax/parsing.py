@@ -10,10 +10,10 @@ is several times as fast and because Lark stops at, or stumbles after, the first
 
 import gc
 import re
-from dataclasses import dataclass, replace
 from typing import Any
 
 from contractlang.diagnostics import Diagnostic, in_order
+from contractlang.frozen import dataclass, replace
 from contractlang.reading import forbidden_characters
 from contractlang.syntax import tree
 from contractlang.syntax.reader import SKIP, Reader

@@ -6,10 +6,10 @@ In: a revision as git takes it (`HEAD~1`, a tag, a hash) and the folder where th
 
 import posixpath
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from contractlang.diagnostics import ContractError, Place, error
+from contractlang.frozen import dataclass
 from contractlang.reading import decode_source
 from contractlang.syntax.files import OutsideError
 from contractlang.syntax.git import RefusedError, Repository, run_git

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from contractlang.syntax import tree
 from contractlang.syntax.reader import Reader
-from contractlang.syntax.repair import Repair
 from contractlang.syntax.skipping import DECLARATIONS
 from contractlang.syntax.tables import tables
 from contractlang.text import Source
@@ -32,7 +31,10 @@ def read_tokens(source: Source) -> tuple[tuple[Token, ...], tuple[tree.AnyDeclar
         reader = _NotingReader(source, tables())
         if reader.run() is None:
             return tuple(reader.noted), reader.declarations()
-        repair = _NotingRepair(source, tables())
+        # Most texts have no mistake, so that what mends them is loaded only where it is needed.
+        from contractlang.syntax.broken_tokens import NotingRepair
+
+        repair = NotingRepair(source, tables())
         declarations = repair.read()
         return tuple(sorted(set(repair.noted), key=lambda one: one.start)), declarations
     finally:
@@ -40,7 +42,7 @@ def read_tokens(source: Source) -> tuple[tuple[Token, ...], tuple[tree.AnyDeclar
             gc.enable()
 
 
-class _Notes(list[Any]):
+class Notes(list[Any]):
     """The values of a reader, which notes each token when it is put there."""
 
     def __init__(self, noted: list[Token]) -> None:
@@ -62,16 +64,7 @@ class _NotingReader(Reader):
     def reset(self) -> None:
         super().reset()
         self.noted = []
-        self.values = _Notes(self.noted)
-
-
-class _NotingRepair(Repair):
-    noted: list[Token]
-
-    def reset(self) -> None:
-        super().reset()
-        self.noted = []
-        self.values = _Notes(self.noted)
+        self.values = Notes(self.noted)
 
 
 class Expected(NamedTuple):

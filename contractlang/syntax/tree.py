@@ -8,18 +8,12 @@ printer must give back what was read; `normal form` (see `printing`) leaves need
 Numbers are `Decimal` as written (`31.50`); `exact.number` turns them into the fractions of rating.
 """
 
-from dataclasses import field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from contractlang.frozen import dataclass, field
 from contractlang.text import Source, Span
-
-if TYPE_CHECKING:
-    from dataclasses import dataclass
-else:
-    # The same thing, made so that importing ninety classes costs a command nothing.
-    from contractlang.syntax.nodes import dataclass
 
 NOWHERE = Span(Source("", ""), 0, 0)
 EDITIONS = (1,)
@@ -879,7 +873,7 @@ class Comment(Node):
 def children(node: object) -> "list[Node]":
     """The nodes directly under a node, in the order written, whatever its kind."""
     found: list[Node] = []
-    for name in node.__dataclass_fields__:  # type: ignore[attr-defined]
+    for name in node.__described__:  # type: ignore[attr-defined]
         value = getattr(node, name)
         if isinstance(value, Node):
             found.append(value)

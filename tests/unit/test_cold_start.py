@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"babel", "duckdb", "holidays", "hypothesis", "jinja2", "numpy", "yaml"}
-QUICK = {*HEAVY, "click", "hashlib", "json", "difflib"}
+QUICK = {*HEAVY, "click", "hashlib", "json", "difflib", "dataclasses", "inspect", "threading", "zoneinfo"}
 CONTRACT = """contract "A" {
   provider a  client b  term 2026-01-01 to 2026-12-31  invoiced monthly
   currency EUR  timezone Europe/Paris  vat 20%

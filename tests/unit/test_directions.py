@@ -12,35 +12,37 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "contractlang"
 
 # From the ground up: a room may import the rooms on its right, which all stand above it here.
-_GROUND = ("text", "exact")
+_GROUND = ("frozen", "text", "exact")
 _MEASURES = (*_GROUND, "units", "calendar")
 _WORDS = (*_MEASURES, "diagnostics", "trace")
 _TREE = (*_WORDS, "reading", "syntax")
 _KINDS = (*_TREE, "kinds")
-_AMOUNTS = (*_KINDS, "checked", "windows", "terms", "measuring", "lines", "rating")
+_AMOUNTS = (*_KINDS, "checked", "public_holidays", "windows", "terms", "measuring", "lines", "rating")
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "text": (),
+    "frozen": (),
+    "text": ("frozen",),
     "exact": (),
     "resources": (),
     "units": _GROUND,
     "calendar": (*_GROUND, "units"),
-    "diagnostics": ("text",),
+    "diagnostics": ("frozen", "text"),
     "trace": _MEASURES,
-    "reading": ("text", "diagnostics"),
+    "reading": ("frozen", "text", "diagnostics"),
     "engines": (),
     "syntax": (*_WORDS, "reading", "resources"),
     "kinds": _TREE,
     "checked": _KINDS,
-    "windows": _KINDS,
+    "public_holidays": _KINDS,
+    "windows": (*_KINDS, "public_holidays"),
     "terms": _KINDS,
     "measuring": (*_KINDS, "terms", "windows", "engines"),
-    "checking": (*_KINDS, "checked", "terms", "windows"),
+    "checking": (*_KINDS, "checked", "terms", "public_holidays"),
     "lines": (*_KINDS, "terms", "measuring"),
     "rating": (*_KINDS, "checked", "terms", "measuring", "lines"),
     "invoicing": _AMOUNTS,
     "compiled": _AMOUNTS,
     "formatting": (*_WORDS, "reading", "syntax"),
-    "reporting": ("text", "diagnostics"),
+    "reporting": ("frozen", "text", "diagnostics"),
     "posting": ("diagnostics",),
     "rendering": (*_KINDS, "terms", "lines", "rating", "invoicing", "resources"),
     "comparing": (*_AMOUNTS, "invoicing"),
@@ -61,6 +63,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "starting": (*_WORDS, "invoicing", "formatting", "rendering", "api"),
     "highlighting": ("resources", "syntax"),
     "commands": (
+        "frozen",
         "api",
         "diagnostics",
         "text",
@@ -101,7 +104,7 @@ HOME_OF_LIBRARY = {
     "yaml": "measuring",
     "jinja2": "rendering",
     "babel": "rendering",
-    "holidays": "windows",
+    "holidays": "public_holidays",
     "click": "commands",
     "lsprotocol": "language_server",
     "pygls": "language_server",

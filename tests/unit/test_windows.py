@@ -6,8 +6,9 @@ import pytest
 
 from contractlang.calendar import ONE_DAY, Days
 from contractlang.diagnostics import ContractError
+from contractlang.public_holidays import holidays
 from contractlang.syntax import tree
-from contractlang.windows import Occurrence, WindowCalendar, Zone, holidays
+from contractlang.windows import Occurrence, WindowCalendar, Zone
 
 HOUR = 3_600_000_000
 Name = tree.Name

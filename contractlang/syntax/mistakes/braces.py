@@ -5,9 +5,9 @@ where its `}` belongs. Only a mistake that the grammar has found asks for this g
 """
 
 import re
-from dataclasses import dataclass
 
 from contractlang.diagnostics import Diagnostic, Label, error
+from contractlang.frozen import dataclass
 from contractlang.text import Source, Span
 
 _DECLARATION = re.compile(
@@ -27,12 +27,12 @@ class Unclosed:
     place: int
 
 
-@dataclass(slots=True)
 class _Open:
-    brace: int
-    head: int
-    indents: tuple[int, ...]
-    inside: int | None = None
+    """A brace that is open, and how far to the right what is inside it stands."""
+
+    def __init__(self, brace: int, head: int, indents: tuple[int, ...]) -> None:
+        self.brace, self.head, self.indents = brace, head, indents
+        self.inside: int | None = None
 
 
 def unclosed(text: str, end: int) -> Unclosed | None:

@@ -1,9 +1,9 @@
 """What is known where reading stopped, and what an explanation of it is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from contractlang.diagnostics import Diagnostic, Label, error
+from contractlang.frozen import dataclass
 from contractlang.text import Source, Span
 
 SIGNS = {

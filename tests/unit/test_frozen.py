@@ -1,4 +1,4 @@
-"""Nodes are frozen dataclasses like any other."""
+"""Frozen values are dataclasses like any other."""
 
 import copy
 import dataclasses
@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from contractlang.frozen import dataclass, field, replace
 from contractlang.syntax import tree
 from contractlang.text import Source, Span
 
@@ -79,3 +80,68 @@ def test_the_tools_of_dataclasses_work() -> None:
         case _:
             pytest.fail("a line matches by its fields in order")
     assert tree.children(line) == [line.name] or line.name in tree.children(line)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """A value with every kind of field."""
+
+    x: int
+    y: int = 2
+    seen: list[int] = field(default_factory=list, init=False, compare=False, repr=False)
+    tags: list[str] = field(default_factory=list, compare=False)
+    kind: str = field(default="point", init=False)
+
+    def __post_init__(self) -> None:
+        if self.x < 0:
+            raise ValueError("points are on the right")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Standard:
+    """The same, made by the standard decorator."""
+
+    x: int
+    y: int = 2
+    seen: list[int] = dataclasses.field(default_factory=list, init=False, compare=False, repr=False)
+    tags: list[str] = dataclasses.field(default_factory=list, compare=False)
+    kind: str = dataclasses.field(default="point", init=False)
+
+    def __post_init__(self) -> None:
+        if self.x < 0:
+            raise ValueError("points are on the right")
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_values_are_those_of_the_standard_decorator(many: bool) -> None:
+    for number in range(100 if many else 0):
+        Point(number)
+    ours, theirs = Point(1, tags=["a"]), Standard(1, tags=["a"])
+    assert repr(ours).replace("Point", "Standard") == repr(theirs)
+    assert ours.seen is not Point(1).seen
+    assert (ours.kind, ours.tags, ours.seen) == ("point", ["a"], [])
+    assert ours == Point(1, 2)
+    assert hash(ours) == hash(Point(1, 2))
+    assert len({Point(1), Point(1), Point(2)}) == 2
+    assert sorted([Point(2), Point(1, 3), Point(1)]) == [Point(1), Point(1, 3), Point(2)]
+    assert Point(1) < Point(2) <= Point(2) < Point(2, 3) and Point(2) > Point(1) and Point(2) >= Point(2)
+    for other in (3, Point):
+        with pytest.raises(TypeError):
+            assert ours < other  # type: ignore[operator]
+    assert Point.__match_args__ == Standard.__match_args__
+    for make in (Point, Standard):
+        with pytest.raises(ValueError, match="on the right"):
+            make(-1)
+        with pytest.raises(TypeError):
+            make(1, seen=[])  # type: ignore[call-arg]
+    for changed in (dataclasses.replace(ours, y=3), replace(ours, y=3), copy.copy(replace(ours, y=3))):
+        assert (changed.x, changed.y, changed.tags) == (1, 3, ["a"])
+    assert replace(theirs, y=3).y == 3
+    with pytest.raises(TypeError):
+        replace(ours, z=1)  # type: ignore[call-arg]
+    names = ("name", "init", "repr", "compare", "default")
+    assert [[getattr(one, name) for name in names] for one in dataclasses.fields(Point)] == [
+        [getattr(one, name) for name in names] for one in dataclasses.fields(Standard)
+    ]
+    assert dataclasses.asdict(ours) == dataclasses.asdict(theirs)
+    assert pickle.loads(pickle.dumps(ours)) == ours

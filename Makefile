@@ -59,6 +59,12 @@ test-editors: .venv/.test ## Drive a real Neovim, and pack the VS Code extension
 	$(BIN)/pytest -q -rs tests/test_editors.py tests/test_language_server.py
 	if command -v npm >/dev/null; then cd editors/vscode && npm install --no-audit --no-fund && npm run package; fi
 
+.PHONY: fuzz
+fuzz: .venv/.test ## The laws of the layout and of the language server on everything, not on a slice (hours)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -n 2 tests/properties/test_formatting_laws.py
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -n 2 tests/unit/language_server -k prefix
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q tests/test_language_server.py -k 'silent or prefixes'
+
 .PHONY: specs
 specs: .venv/.test ## Rewrite the expected output of the literate specs and the samples' invoices
 	$(BIN)/pytest -q --rewrite-specs tests/specs tests/test_samples.py tests/unit/rendering

@@ -20,7 +20,7 @@ MOST_NESTING = 200
 _MOST_ENTRIES = 2000
 _NEVER = 1 << 62
 SKIP = re.compile(r"(?:[\s\ufeff]+|#[^\n]*)*")
-_EQUALS_NEXT = re.compile(r"\s*=")
+_EQUALS_NEXT = re.compile(r"(?:\s|#[^\n]*\n)*=")
 # Outside their context these are read otherwise: `10:42` is a number, a colon and a number in a row.
 _CONTEXTUAL_SIGNS = {"TIME": "NUMBER"}
 

@@ -41,7 +41,7 @@ def _as_name(fault: Any) -> bool:
         return False
     following = fault.interactive_parser.lexer_thread.state.text
     rest = following.text if hasattr(following, "text") else following
-    assigned = re.compile(r"\s*=").match(rest, fault.token.end_pos)
+    assigned = re.compile(r"(?:\s|#[^\n]*\n)*=").match(rest, fault.token.end_pos)
     accepted = fault.interactive_parser.accepts()
     if fault.token.type == "BETWEEN" and "WITHIN" in accepted:
         # The range of a column, where the merged tables took `between` for that of a figure.

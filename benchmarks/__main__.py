@@ -17,7 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import handwritten
+from benchmarks import folders, handwritten
 from benchmarks import rating as compiled
 from benchmarks.timing import interleaved, repeated, shown
 
@@ -217,9 +217,33 @@ def memory() -> Iterator[Row]:
     )  # fmt: skip
 
 
+# ---- billing runs
+
+
+def billing() -> Iterator[Row]:
+    """(e) Runs of many contracts: memory as their number grows, and what sharing a table saves."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for jobs in (1, 2):
+            peaks = [
+                folders.run(folders.generated(folder / f"{jobs}-{count}", count, count // 25, 500), jobs)[1]
+                for count in (1000, 100)
+            ]
+            what = f"memory of 1 000 contracts, {jobs} at once, to 100"
+            if None in peaks:
+                yield Row(what, "no /proc", "", "skipped", "<= 1.2")
+                continue
+            many, few = (one or 0 for one in peaks)
+            yield Row(what, f"{many:.0f} MB", f"{few:.0f} MB", f"{many / few:.2f}", "<= 1.2")
+        one = folders.generated(folder / "one", 16, 1, 200_000)
+        own = folders.generated(folder / "own", 16, 16, 200_000)
+        times = interleaved({"one": lambda: folders.run(one, 1), "own": lambda: folders.run(own, 1)}, 3)
+    yield _row("16 contracts on one CSV, to each on a copy of it", times["one"], times["own"])
+
+
 def main() -> None:
-    """Measure all, or what is named: cold, parsing, rating, memory."""
-    suites = {"cold": cold, "parsing": parsing, "rating": rating, "memory": memory}
+    """Measure all, or what is named: cold, parsing, rating, memory, billing."""
+    suites = {"cold": cold, "parsing": parsing, "rating": rating, "memory": memory, "billing": billing}
     rows = [row for name in sys.argv[1:] or suites for row in suites[name]()]
     print(f"| {'what':52} | {'ours':>11} | {'the other':>13} | {'ratio':>13} | {'aim':>8} |")
     print(f"|{'-' * 54}|{'-' * 12}:|{'-' * 14}:|{'-' * 14}:|{'-' * 9}:|")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from contractlang.invoicing.document import Invoice, Party
     from contractlang.measuring.schema import Schema
     from contractlang.measuring.series import Series
+    from contractlang.measuring.sharing import SharedRows
     from contractlang.measuring.usage import MeasuredUsage
     from contractlang.rating.counted import CountedRows, UncountedRows
     from contractlang.rating.engine import Rating
@@ -158,6 +159,12 @@ class LoadedContract:
 
         return periods_due(self._reading.terms, days)
 
+    def expect(self, usage: "MeasuredUsage") -> None:
+        """Have what the contract counts counted in one pass with what others do that share the rows."""
+        from contractlang.rating.rows import to_count
+
+        usage.expect(*to_count(self.rating(usage)))
+
     def invoices_of(self, usage: "MeasuredUsage", periods: "Iterable[Period]") -> "tuple[Invoice, ...]":
         """The invoices of some periods; raises ContractError with all that is wrong on any line."""
         rating = self.rating(usage)
@@ -279,16 +286,21 @@ def load_text(text: str, name: str = "contract") -> LoadedContract:
 
 
 def load_usage(
-    path: str | Path, contract: LoadedContract, allow_files: Iterable[str | Path] = ()
+    path: str | Path,
+    contract: LoadedContract,
+    allow_files: Iterable[str | Path] = (),
+    shared: "SharedRows | None" = None,
 ) -> "MeasuredUsage":
     """The usage that a file describes, read against what a contract says about it.
 
-    It names files below its own folder, or below one of `allow_files`. Raises ContractError with the file,
+    It names files below its own folder, or below one of `allow_files`. `shared` keeps the rows open for other
+    contracts that ask the same of them. Raises ContractError with the file,
     row and column of what is wrong.
     """
     from contractlang.measuring.usage import load_usage as load
 
-    return load(Path(path), contract.schema, str(path), tuple(map(Path, allow_files)))
+    open_rows = shared.opened if shared is not None else None
+    return load(Path(path), contract.schema, str(path), tuple(map(Path, allow_files)), open_rows)
 
 
 def compare_terms(old: LoadedContract, new: LoadedContract) -> "tuple[Change, ...]":

@@ -13,12 +13,16 @@ others alone. What is kept in memory does not grow with their number.
     summary.py   what a run came to
 """
 
+import gc
 from collections.abc import Generator, Sequence
 
 from contractlang.billing_run.grouping import grouped
 from contractlang.billing_run.jobs import Document, Job, Outcome, Settings
 from contractlang.billing_run.rating import rate
 from contractlang.billing_run.workers import Workers
+
+_BETWEEN_COLLECTIONS = 50
+"""How many contracts are rated in one process before its garbage is looked for."""
 
 
 def outcomes_of(jobs: Sequence[Job], settings: Settings, processes: int) -> Generator[Outcome, None, None]:
@@ -28,8 +32,14 @@ def outcomes_of(jobs: Sequence[Job], settings: Settings, processes: int) -> Gene
     """
     batches = grouped(jobs, processes)
     if processes == 1:
+        rated = 0
         for batch in batches:
             yield from rate(batch, settings)
+            rated += len(batch)
+            if rated >= _BETWEEN_COLLECTIONS:
+                # Trees and usages refer to themselves in circles; what is done with goes before more comes.
+                gc.collect()
+                rated = 0
         return
     with Workers(settings, min(processes, len(batches))) as workers:
         yield from workers.rate(batches)

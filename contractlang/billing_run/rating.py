@@ -7,37 +7,62 @@ Codes: CL906 a fault of the program itself.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TypeVar
 
 from contractlang import api
 from contractlang.billing_run.jobs import Document, Job, Outcome, Settings
 from contractlang.diagnostics import ContractError, Diagnostic, error, in_order, too_deep
 from contractlang.invoicing.document import Invoice
+from contractlang.measuring.sharing import SharedRows
+from contractlang.measuring.usage import MeasuredUsage
 from contractlang.rendering import invoice as rendering
 from contractlang.rendering import json as invoice_json
+from contractlang.terms import Period
+
+_Found = TypeVar("_Found")
 
 
 def rate(batch: Sequence[Job], settings: Settings) -> Iterator[Outcome]:
-    """What came of each contract, in their order."""
-    for job in batch:
-        yield _guarded(job, settings)
+    """What came of each contract, in their order; those that say the same of the same rows share them."""
+    if len(batch) == 1:
+        yield _alone(batch[0], settings)
+        return
+    with closing(SharedRows()) as shared:
+        opened = [_opened(job, settings, shared) for job in batch]
+        for job, one in zip(batch, opened, strict=True):
+            try:
+                yield one if isinstance(one, Outcome) else _invoiced(one, settings)
+            except Exception:
+                # What went wrong may be another's, or be said at the place of another.
+                yield _alone(job, settings)
 
 
-def _guarded(job: Job, settings: Settings) -> Outcome:
-    try:
-        return _rated(job, settings)
-    except ContractError as fault:
-        wrong = fault.diagnostics
-    except RecursionError:
-        wrong = (too_deep(),)
-    except Exception as fault:
-        if settings.debug:
-            raise
-        wrong = (_own_fault(fault),)
-    return Outcome.of(job, "failed", wrong, settings.colour)
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A contract and its usage, before anything is computed."""
+
+    job: Job
+    contract: api.LoadedContract
+    usage: MeasuredUsage
+    periods: tuple[Period, ...]
 
 
-def _rated(job: Job, settings: Settings) -> Outcome:
+def _alone(job: Job, settings: Settings) -> Outcome:
+    """What came of a contract that shares nothing."""
+    with closing(SharedRows()) as shared:
+        one = _opened(job, settings, shared)
+        return one if isinstance(one, Outcome) else _guarded(job, settings, lambda: _invoiced(one, settings))
+
+
+def _opened(job: Job, settings: Settings, shared: SharedRows) -> _Open | Outcome:
+    """A contract with its usage, where there is something to invoice; else what came of it."""
+    return _guarded(job, settings, lambda: _open(job, settings, shared))
+
+
+def _open(job: Job, settings: Settings, shared: SharedRows) -> _Open | Outcome:
     contract = api.load(job.file, settings.parties, settings.as_of)
     document = contract.document
     if document.header is None and document.declarations:
@@ -47,14 +72,31 @@ def _rated(job: Job, settings: Settings) -> Outcome:
         term = contract.term
         note = f"no period in {settings.period}: its term is {term.start} to {term.last}"
         return Outcome(job, "skipped", note=note)
-    usage = api.load_usage(job.usage, contract, settings.allow_files)
+    usage = api.load_usage(job.usage, contract, settings.allow_files, shared)
+    contract.expect(usage)
+    return _Open(job, contract, usage, periods)
+
+
+def _invoiced(one: _Open, settings: Settings) -> Outcome:
+    invoices = one.contract.invoices_of(one.usage, one.periods)
+    documents = tuple(_document(invoice, settings) for invoice in invoices)
+    warnings = in_order(warning for invoice in invoices for warning in invoice.warnings)
+    return Outcome.of(one.job, "invoiced", warnings, settings.colour, documents)
+
+
+def _guarded(job: Job, settings: Settings, work: Callable[[], _Found]) -> _Found | Outcome:
+    """What some work on a contract gives, or what is wrong with it."""
     try:
-        invoices = contract.invoices_of(usage, periods)
-        documents = tuple(_document(one, settings) for one in invoices)
-        warnings = in_order(warning for one in invoices for warning in one.warnings)
-        return Outcome.of(job, "invoiced", warnings, settings.colour, documents)
-    finally:
-        usage.close()
+        return work()
+    except ContractError as fault:
+        wrong = fault.diagnostics
+    except RecursionError:
+        wrong = (too_deep(),)
+    except Exception as fault:
+        if settings.debug:
+            raise
+        wrong = (_own_fault(fault),)
+    return Outcome.of(job, "failed", wrong, settings.colour)
 
 
 def _document(invoice: Invoice, settings: Settings) -> Document:

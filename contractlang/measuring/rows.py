@@ -89,6 +89,20 @@ class _Counting:
     placed: dict[tuple[str, str | None], DailySums] = field(default_factory=dict)
     keys: dict[str, dict[str | None, Key]] = field(default_factory=dict)
 
+    def not_counted(
+        self, requests: Sequence[Aggregate], columns: Sequence[str]
+    ) -> tuple[list[Aggregate], list[str]]:
+        """The requests and columns that no pass tells yet, over the parts between the borders of now."""
+        borders = set(self.aggregating.borders)
+        known = [one for one in self.passes if one.borders is None or borders.issubset(one.borders)]
+        sound = [one for one in requests if one not in self.wrong]
+        new = [one for one in columns if not all(_tells(known, asked, one) for asked in sound)]
+        return (sound if new else [one for one in sound if not _tells(known, one, None)]), new
+
+
+def _tells(passes: Sequence[Pass], request: Aggregate, by: str | None) -> bool:
+    return any(request in one.numbers and (by is None or by in one.by) for one in passes)
+
 
 class UsageRows:
     """The tables of a usage. Each request is computed once, with all others that share its pass."""
@@ -106,10 +120,10 @@ class UsageRows:
         self._counting: dict[str, _Counting] = {}
         self._dated: dict[tuple[Aggregate, str, str | None], list[DatedRow]] = {}
         self._borders: set[int] = set()
+        self._expected: list[Aggregate] = []
         self._calendar = WindowCalendar(schema.windows, schema.timezone, supplied)
         paths = [path for one in sources for path, _ in one.paths]
-        sizes = {path: path.stat() for path in paths}
-        self._found = {path: (stat.st_size, stat.st_mtime_ns) for path, stat in sizes.items()}
+        self._found = {path: _state_of(path) for path in paths}
         copied = sum(size for path, (size, _) in self._found.items() if path.suffix.lower() != ".parquet")
         self._local = DuckDB(folders, on_disk=copied > _LARGE)
         self._engines: dict[tuple[str, str], Engine] = {}
@@ -152,6 +166,12 @@ class UsageRows:
         """What was read, by content; raises ContractError, CL849, where a file changed meanwhile."""
         if self._inputs is None:
             self._inputs = tuple(self._named_by_content())
+        # Contracts that share these rows ask one after the other, and each must have seen the same files.
+        for path, found in self._found.items():
+            if _state_of(path) != found:
+                shown = next(name for one in self._sources.values() for at, name in one.paths if at == path)
+                message = f'"{shown}" changed while it was read'
+                raise ContractError([error("CL849", message, Place(shown), "run the command again")])
         return self._inputs
 
     def close(self) -> None:
@@ -229,10 +249,6 @@ class UsageRows:
         names = {path: shown for one in self._sources.values() for path, shown in one.paths}
         rows = self._rows_of_files()
         for path, sha256 in self._fingerprints(names):
-            stat = path.stat()
-            if (stat.st_size, stat.st_mtime_ns) != self._found[path]:
-                message = f'"{names[path]}" changed while it was read'
-                raise ContractError([error("CL849", message, Place(names[path]), "run the command again")])
             yield Input(names[path], sha256, rows.get(path))
         for counting in self._counting.values():
             if counting.source.database_table is not None:
@@ -266,6 +282,11 @@ class UsageRows:
 
     # ---- counting
 
+    def expect(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
+        """Have requests counted with those of the first `prepare`, in the same pass."""
+        self._expected += requests
+        self._borders.update(day_number(one) for one in borders)
+
     def prepare(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
         """Count requests together, in one pass over each table; what is wrong is said when it is asked.
 
@@ -274,8 +295,9 @@ class UsageRows:
         """
         self._borders.update(day_number(one) for one in borders)
         asked: dict[str, list[Aggregate]] = {}
-        for request in requests:
+        for request in (*self._expected, *requests):
             asked.setdefault(request.table, []).append(request)
+        self._expected.clear()
         for name, batch in asked.items():
             counting = self._counting.get(name)
             if counting is None:
@@ -283,6 +305,7 @@ class UsageRows:
             counting.aggregating.cut_at(self._borders)
             columns = [one for one in dict.fromkeys(request.by for request in batch) if one is not None]
             additive = list(dict.fromkeys(replace(one, by=None) for one in batch if adds_up(one)))
+            additive, columns = counting.not_counted(additive, columns)
             if additive:
                 for first in range(0, max(1, len(columns)), _AT_ONCE):
                     some = columns[first : first + _AT_ONCE]
@@ -494,6 +517,15 @@ def _in_words(source: RowSource) -> Iterator[None]:
             message = f'the rows of "{source.shown}" cannot be counted: {fault}'
             cure = "or leave `engine:` out, and DuckDB counts them"
         raise refused("CL848", message, source.span, cure) from None
+
+
+def _state_of(path: Path) -> tuple[int, int]:
+    """The size of a file and when it was changed; a file that has gone has none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return -1, -1
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _numbers(days: Days) -> tuple[int, int]:

@@ -6,11 +6,11 @@ that is wrong in any of them is said at once.
 Codes: CL809 not a usage file, CL816 rows, CL817 windows; CL845 no rows for a table.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, Place, error, nearest
@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from contractlang.measuring.listing import Rows
     from contractlang.measuring.rows import RowSource, UsageRows
 
+OpenRows: TypeAlias = Callable[
+    [Schema, "Sequence[RowSource]", Sequence[Path], Mapping[str, tuple[Occurrence, ...]]], "UsageRows"
+]
+"""Opens the rows of a usage: the contract's schema, the sources, the folders to read, supplied windows."""
+
 _SECTIONS = ("figures", "rows", "windows")
 _PARTS = ("source", "table", "columns", "engine")
 
@@ -64,11 +69,6 @@ class MeasuredUsage:
         self._inputs = inputs
         self._warnings = warnings
 
-    def close(self) -> None:
-        """Let go of the engines that hold the rows; nothing more is asked of them."""
-        if self._rows is not None:
-            self._rows.close()
-
     @property
     def inputs(self) -> tuple[Input, ...]:
         """The files that were read, by content, the usage file first."""
@@ -91,6 +91,11 @@ class MeasuredUsage:
     def rows(self, table: str, days: Days) -> int:
         """How many rows of a table fall in some days; raises ContractError, CL845, where none are given."""
         return self._given(table).count(table, days)
+
+    def expect(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
+        """Have aggregates counted with those of the first `prepare`, which may be of another contract."""
+        if self._rows is not None:
+            self._rows.expect(requests, borders)
 
     def prepare(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
         """Count many aggregates together, in one pass over each table; what is wrong is said when asked.
@@ -180,12 +185,16 @@ class MeasuredUsage:
 
 
 def load_usage(
-    path: Path, schema: Schema, name: str | None = None, allowed: Sequence[Path] = ()
+    path: Path,
+    schema: Schema,
+    name: str | None = None,
+    allowed: Sequence[Path] = (),
+    open_rows: "OpenRows | None" = None,
 ) -> MeasuredUsage:
     """Read a usage file, YAML or JSON, and all files that it names; `name` is the one to show.
 
-    The files lie below its folder or below one of `allowed`. Raises ContractError with all that is
-    wrong, codes CL800 to CL849.
+    The files lie below its folder or below one of `allowed`. `open_rows` takes the place of `UsageRows` where
+    usages share their rows. Raises ContractError with all that is wrong, codes CL800 to CL849.
     """
     shown = name or str(path)
     source, read = read_text(path, shown)
@@ -195,7 +204,7 @@ def load_usage(
         where = document.span if document is not None else Place(shown)
         cure = "a usage file has the sections figures:, rows: and windows:"
         raise ContractError([error("CL809", message, where, cure)])
-    return _Loader(schema, Folder(path, shown, allowed), read).load(document)
+    return _Loader(schema, Folder(path, shown, allowed), read, open_rows).load(document)
 
 
 def empty_usage(schema: Schema) -> MeasuredUsage:
@@ -209,10 +218,13 @@ def figures_usage(schema: Schema, figures: Mapping[str, tuple[SuppliedFigure, ..
 
 
 class _Loader:
-    def __init__(self, schema: Schema, folder: Folder, read: Input) -> None:
+    def __init__(
+        self, schema: Schema, folder: Folder, read: Input, open_rows: "OpenRows | None" = None
+    ) -> None:
         self.schema = schema
         self.folder = folder
         self.read = read
+        self.open_rows = open_rows
         self.wrong: list[Diagnostic] = []
 
     def load(self, document: Entries) -> MeasuredUsage:
@@ -231,7 +243,7 @@ class _Loader:
             from contractlang.measuring.rows import UsageRows
 
             try:
-                rows = UsageRows(self.schema, sources, self.folder.readable, supplied)
+                rows = (self.open_rows or UsageRows)(self.schema, sources, self.folder.readable, supplied)
             except ContractError as fault:
                 self.wrong.extend(fault.diagnostics)
         if self.wrong:

@@ -110,13 +110,18 @@ def count_all(rating: "Rating") -> None:
     if rating.rows_counted:
         return
     rating.rows_counted = True
+    rating.usage.prepare(*to_count(rating))
+
+
+def to_count(rating: "Rating") -> tuple[list[Aggregate], list[date]]:
+    """All that a contract counts, and the days at which its periods, phases and prices begin."""
     terms = rating.terms
     borders = [period.days.start for period in terms.periods(terms.whole_term)]
     for node in _nodes(rating.declarations):
         # Phases, dated prices and amendments begin on days that the contract names, or on the day after.
         if isinstance(node, tree.Day) and node.value < date.max:
             borders += [node.value, node.value + ONE_DAY]
-    rating.usage.prepare(all_requests(rating), borders)
+    return all_requests(rating), borders
 
 
 def all_requests(rating: "Rating") -> list[Aggregate]:

@@ -25,9 +25,12 @@ from literate import run_program
 from contractlang import api
 from contractlang.billing_run import Job, Outcome, Settings, outcomes_of, workers
 from contractlang.billing_run.days import period_name
+from contractlang.billing_run.grouping import grouped
 from contractlang.billing_run.ordering import InOrder
+from contractlang.billing_run.rating import rate
 from contractlang.billing_run.workers import Workers
 from contractlang.calendar import Days
+from contractlang.measuring import rows
 from contractlang.resources import schemas_folder
 
 PROGRAM = [sys.executable, "-c", "import sys; from contractlang.commands.main import main; sys.exit(main())"]
@@ -233,6 +236,103 @@ def test_a_terminal_sees_how_far_the_run_is(tmp_path: Path, monkeypatch: pytest.
     assert "\r1 of 2 contracts\r2 of 2 contracts\r" in seen[0]
     # The counter is taken away, and nothing but spaces is left of it.
     assert re.sub(r"[^\r\n]*\r", "", seen[0]) == seen[1]
+
+
+SHARED = """\
+usage calls each call { started timestamp  ended timestamp  site text  talk duration optional }
+window day_time = 08:00 to 20:00
+window outage "The client's own outage"
+"""
+SHARING = {
+    "ash": 'charge calling = count(calls where site is "lyon") at 1 EUR/call\n',
+    "birch": "charge calling = count(calls where started in day_time) per site at 2 EUR/call\n",
+    "cedar": "measure talked = sum(calls.talk)\ncharge talking = talked at 30 EUR/hour\n"
+    "measure typical = percentile(calls.talk, 50)\n"
+    "bonus-malus quick on talking by typical { up to 2 min : +3%  above 2 min : 0%  no data : 0% }\n",
+    # The usage does not say when the outage was, and each contract is told so at its own place.
+    "elm": "charge calling = count(calls where started in outage) at 1 EUR/call\n",
+    "fir": "measure worked = sum(calls.started to calls.ended during day_time)\n"
+    "charge working = worked at 30 EUR/hour\n",
+    # Another window, so the rows are not the same to it.
+    "gorse": "charge calling = count(calls where started in day_time) at 2 EUR/call\n",
+    "holly": "\ncharge calling = count(calls where started in outage) at 1 EUR/call\n",
+}
+
+
+def sharing(folder: Path) -> list[Job]:
+    """Contracts that read one table, most of them as it is declared in all."""
+    (folder / "shared").mkdir(parents=True)
+    cells = """\
+        2026-07-01 07:30,2026-07-01 07:35,lyon,100
+        2026-07-02 09:30,2026-07-02 20:35,lyon,90
+        2026-07-02 21:30,2026-07-02 21:35,lille,240
+        2026-07-15 12:30,2026-07-15 12:35,lille,
+        2026-07-31 19:30,2026-08-01 09:00,,60
+        2025-01-01 09:00,2025-01-01 09:05,lyon,10
+    """
+    table = "\n".join(["started,ended,site,talk", *cells.split("\n")]).replace("        ", "").strip()
+    (folder / "shared" / "calls.csv").write_text(table + "\n", encoding="utf-8")
+    usage = "figures: {}\nrows: {calls: ../../shared/calls.csv}\n"
+    head = FLAT + SHARED
+    jobs = []
+    for name, text in SHARING.items():
+        whole = head + text if name != "gorse" else head.replace("20:00", "12:00") + text
+        jobs.append(contract(folder / "all", name, whole, usage))
+    return jobs
+
+
+def test_contracts_that_share_a_table_are_rated_as_each_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = sharing(tmp_path)
+    settings = replace(SETTINGS, allow_files=(tmp_path / "shared",))
+    alone = [one for job in jobs for one in rate((job,), settings)]
+    assert [one.status for one in alone] == [
+        "invoiced", "invoiced", "invoiced", "failed", "invoiced", "invoiced", "failed",
+    ]  # fmt: skip
+    for batch in (jobs, jobs[::-1], jobs[2:5], [jobs[3], jobs[6], jobs[0]]):
+        assert list(rate(batch, settings)) == [alone[job.number] for job in batch]
+    opened, passes = [], []
+    open_database, count = rows.DuckDB.__init__, rows.Aggregating.counted
+
+    def opening(self: rows.DuckDB, *rest: object, **named: object) -> None:
+        opened.append(self)
+        open_database(self, *rest, **named)
+
+    def counting(self: rows.Aggregating, *rest: object) -> object:
+        passes.append(rest)
+        return count(self, *rest)
+
+    monkeypatch.setattr(rows.DuckDB, "__init__", opening)
+    monkeypatch.setattr(rows.Aggregating, "counted", counting)
+    list(rate([jobs[0], jobs[1], jobs[2], jobs[4]], settings))
+    assert (len(opened), len(passes)) == (1, 1)
+    opened.clear()
+    list(rate([jobs[0], jobs[5]], settings))
+    assert len(opened) == 2
+
+
+def test_contracts_that_share_a_table_are_grouped(tmp_path: Path) -> None:
+    jobs = sharing(tmp_path)
+    single = contract(tmp_path / "all", "oak")
+    assert [len(batch) for batch in grouped([*jobs, single], 1)] == [7, 1]
+    assert [len(batch) for batch in grouped([*jobs, single], 2)] == [4, 3, 1]
+    words = ["invoice", "all", "--period", "2026-07", "--format", "lines", "--allow-files", "shared"]
+    first, second = (run_program([*words, "--jobs", jobs], tmp_path) for jobs in ("1", "3"))
+    assert first == second
+    assert "\n8 contracts, 6 invoices, 2 failed, " in first[2]
+
+
+def test_a_file_that_changes_between_contracts_that_share_it(tmp_path: Path) -> None:
+    jobs = sharing(tmp_path)
+    settings = replace(SETTINGS, allow_files=(tmp_path / "shared",))
+    outcomes = rate(jobs[:2], settings)
+    assert next(outcomes).status == "invoiced"
+    table = tmp_path / "shared" / "calls.csv"
+    table.write_text(table.read_text(encoding="utf-8") + "2026-07-03 09:00,,lyon,5\n", encoding="utf-8")
+    (second,) = outcomes
+    # It is rated again by itself, on what is there now.
+    assert second == next(rate((jobs[1],), settings))
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "measuring",
         "rendering",
         "reporting",
+        "terms",
     ),
     "language_server": (*_AMOUNTS, "checking", "formatting", "rendering", "api"),
     "starting": (*_WORDS, "invoicing", "formatting", "rendering", "api"),

@@ -8,7 +8,9 @@ A spec file holds fenced blocks. The word after the fence is the language, the n
                                     standard output, then standard error, then "exit N" unless N is 0
 
 Every console block of a page runs in a folder of its own that holds all files of the page, so blocks
-do not depend on one another. Commands run in this process; only `contractlang` and `cat` are known.
+do not depend on one another. Commands run in this process; only `contractlang` and `cat` are known, and
+`git`, by one author on one day and without a word: `git add -A` and the like put the page's files into a
+history whose hashes are always the same.
 """
 
 import contextlib
@@ -16,6 +18,7 @@ import io
 import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,11 +135,33 @@ def _run(command: str, folder: Path) -> str:
     program, *arguments = shlex.split(command)
     if program == "cat":
         return "".join((folder / name).read_text(encoding="utf-8") for name in arguments)
+    if program == "git":
+        return _git(arguments, folder)
     if program != "contractlang":
         raise SpecError(f"{program!r} is not a program that specs run")
-    status, stdout, stderr = run_program(arguments, folder)
+    # A page has its own repository or none, wherever the folders for tests lie.
+    with mock.patch.dict(os.environ, {"GIT_CEILING_DIRECTORIES": str(folder.resolve().parent)}):
+        status, stdout, stderr = run_program(arguments, folder)
     parts = [stdout, stderr, f"exit {status}\n" if status else ""]
     return "".join(part if part.endswith("\n") or not part else f"{part}\n" for part in parts)
+
+
+def _git(arguments: list[str], folder: Path) -> str:
+    """Run git in a repository that knows nothing of the machine, and say nothing."""
+    settings = {
+        "user.name": "Ada", "user.email": "ada@example.org", "init.defaultBranch": "main",
+        "commit.gpgsign": "false", "core.autocrlf": "false",
+    }  # fmt: skip
+    day = "2026-02-03T10:00:00+00:00"
+    environment = {
+        **os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_AUTHOR_DATE": day, "GIT_COMMITTER_DATE": day, "GIT_DEFAULT_HASH": "sha1",
+    }  # fmt: skip
+    options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+    run = subprocess.run(["git", *options, *arguments], cwd=folder, env=environment, capture_output=True)
+    if run.returncode:
+        raise SpecError(f"git {arguments[0]}: {run.stderr.decode()}")
+    return ""
 
 
 def run_program(arguments: list[str], folder: Path) -> tuple[int, str, str]:

@@ -117,6 +117,19 @@ def test_every_key_of_the_invoice_is_on_the_page_of_json() -> None:
         assert keys == list(schema["$defs"][name]["properties"]), heading
 
 
+def test_every_key_of_a_comparison_is_on_the_page_of_json() -> None:
+    text = (DOCS / "json.md").read_text(encoding="utf-8")
+    schema = json.loads((schemas_folder() / "diff.schema.json").read_text(encoding="utf-8"))
+    headings = {
+        "contract": "### A contract of the comparison", "change": "### A change of terms",
+        "money": "### The money of a comparison", "priced": "### The price of a change",
+    }  # fmt: skip
+    for name, heading in headings.items():
+        section = text[text.index(heading) + 1 :].split("\n## ")[0].split("\n### ")[0]
+        keys = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+        assert keys == list(schema["$defs"][name]["properties"]), heading
+
+
 def test_every_command_is_documented_with_its_help() -> None:
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     for command in COMMANDS:

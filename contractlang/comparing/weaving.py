@@ -14,7 +14,7 @@ from typing import Any
 from contractlang.comparing import forms
 from contractlang.comparing.contents import form_of
 from contractlang.comparing.difference import Place, Take
-from contractlang.comparing.sameness import Sameness, bare
+from contractlang.comparing.sameness import Sameness, bare, with_defaults
 from contractlang.comparing.tables import TableWeaver
 from contractlang.comparing.words import one_line, shown
 from contractlang.syntax import tree
@@ -96,6 +96,9 @@ class Weaver(TableWeaver):
             if isinstance(old, tree.Line) and old.kind != new.kind and name in ("kind", "timing"):
                 # A subscription that becomes a fee is invoiced in arrears: that is one change.
                 changed[name] = self.leaf(before, after, place, together=(*at.path, "kind"))
+                continue
+            if isinstance(old, tree.Contract) and name in ("currency", "rounding") and _follows(old, new):
+                changed[name] = self.leaf(before, after, place, together=(*at.path, "currency"))
                 continue
             changed[name] = self._field(old, name, before, after, place)
         return replace(old, **changed) if changed else old
@@ -246,6 +249,11 @@ class Weaver(TableWeaver):
 
     def _moved(self, old: tree.Dated, new: tree.Dated) -> bool:
         return self.sameness.same(old.value, new.value)
+
+
+def _follows(old: tree.Contract, new: tree.Contract) -> bool:
+    """Whether each contract rounds as its own currency has it, so that the currency tells the rounding."""
+    return all(with_defaults(replace(one, rounding=None)).rounding == one.rounding for one in (old, new))
 
 
 def _around(rows: dict[date, tree.Dated], day: date) -> Any:

@@ -17,7 +17,7 @@ def command(file: str, line: str, format: str, output: Path | None) -> None:
     """Say which commit brought a clause, and each that it reads.
 
     LINE is a name of the contract (a line, a rate, a figure, a phase), or the number of a line of FILE.
-    A commit that only moved the text or changed a comment brought nothing.
+    A commit that only moved the text, changed a comment or gave a name brought nothing.
 
     \b
     Example:

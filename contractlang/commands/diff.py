@@ -38,8 +38,9 @@ def command(
 ) -> int:
     """Say what changed from one contract to another, in meaning and in money.
 
-    OLD and NEW are contracts, git revisions of contracts (HEAD~1:contracts/acme/acme.contract), or two
-    folders (also main:contracts), whose contracts are compared by their paths.
+    OLD and NEW are contracts, git revisions of contracts (HEAD~1:contracts/acme/acme.contract, or with
+    ./ from here), or two folders (also main:contracts), whose contracts are compared by their paths; one
+    that has another path is found by its title.
 
     Exit status: 0 nothing changed in meaning; 3 only wording did; 4 prices, times or risks did. A contract
     of a folder that cannot be priced says why; the others are priced, and the status is 1.
@@ -51,17 +52,19 @@ def command(
     """
     first, last = spans_of(usage, period, from_, to)
     from contractlang import api
-    from contractlang.commands.pairing import pairs
+    from contractlang.commands.pairing import Pair, pairs, with_renamed
     from contractlang.rendering import differences
 
     several = pairs(old, new)
+    is_folder = several != (Pair(old, new),)
+    several = with_renamed(several, _title)
     records = []
     for pair in several:
         before, after = _loaded(pair.old), _loaded(pair.new)
         if before is None and after is None:
             continue
-        measured = usage if usage is None or len(several) == 1 else str(pair.folder / usage)
-        if len(several) == 1:
+        measured = usage if usage is None or not is_folder else str(pair.folder / usage)
+        if not is_folder:
             records.append(api.diff_record(before, after, measured, first, last))
         else:
             records.append(_one_of_several(before, after, measured, first, last))
@@ -102,6 +105,12 @@ def spans_of(
     if (period is not None) == (from_ is not None or to is not None) or (from_ is None) != (to is None):
         raise click.UsageError("With --usage, give --period P, or both --from P and --to P.")
     return (period, period) if period is not None else (from_, to)
+
+
+def _title(name: str) -> str | None:
+    contract = _loaded(name)
+    header = contract.document.header if contract is not None else None
+    return header.title if header is not None else None
 
 
 def _loaded(name: str | None) -> "LoadedContract | None":

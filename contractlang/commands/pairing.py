@@ -3,7 +3,7 @@
 Codes: CL980 a folder without a contract, CL981 a file beside a folder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,8 @@ def pairs(old: str, new: str) -> tuple[Pair, ...]:
     if before is None or after is None:
         folder, file = (new, old) if before is None else (old, new)
         message = f'"{folder}" is a folder and "{file}" is none'
-        raise ContractError([error("CL981", message, Place(folder), "name two files or two folders")])
+        cure = "name two files or two folders; a folder of a revision is written HEAD~1:contracts"
+        raise ContractError([error("CL981", message, Place(folder), cure)])
     if not before and not after:
         message = f'neither "{old}" nor "{new}" holds a contract'
         raise ContractError([error("CL980", message, Place(new), f"contracts end in {_ENDING}")])
@@ -60,10 +61,32 @@ def _contracts(side: str) -> dict[str, str] | None:
 
 def _of_revision(revision: str, folder: str) -> Iterator[tuple[str, str]]:
     from contractlang.syntax.git import Repository
+    from contractlang.syntax.revision import Revision
 
     repository = Repository.around(Path())
-    root = folder.strip("/").removeprefix("./")
-    root = "" if root == "." else root
-    for key in repository.files(repository.commit(revision), root):
+    commit = repository.commit(revision)
+    root = Revision(repository.root, revision, commit).key(folder.strip("/") or ".")
+    if not folder.strip("/"):
+        root = "."
+    for key in repository.files(commit, root):
         if key.endswith(_ENDING):
-            yield key.removeprefix(f"{root}/" if root else ""), f"{revision}:{key}"
+            yield key.removeprefix("" if root == "." else f"{root}/"), f"{revision}:{key}"
+
+
+def with_renamed(pairs: tuple[Pair, ...], title: Callable[[str], str | None]) -> tuple[Pair, ...]:
+    """The pairs; a contract that is gone under its name and stands under another one is one contract.
+
+    `title` tells the title of a contract, None where there is none: one title that only one contract of
+    each side has is the same contract.
+    """
+    gone = _by_title([one for one in pairs if one.new is None], title)
+    come = _by_title([one for one in pairs if one.old is None], title)
+    found = {one: Pair(one.old, come[name].new) for name, one in gone.items() if name in come}
+    taken = {come[name] for name in gone if name in come}
+    return tuple(found.get(one, one) for one in pairs if one not in taken)
+
+
+def _by_title(pairs: list[Pair], title: Callable[[str], str | None]) -> dict[str, Pair]:
+    titles = [(title(one.old or one.new or ""), one) for one in pairs]
+    names = [name for name, _ in titles]
+    return {name: one for name, one in titles if name is not None and names.count(name) == 1}

@@ -9,7 +9,6 @@ Codes: CL987 no such clause.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ def blame(path: Path, line: str) -> tuple[Blame, ...]:
     found = []
     for key in (chosen, *_read(contents, chosen)):
         node = contents[key].node
-        result = blamed(iter(entries), partial(_concerns, key))
+        result = blamed(iter(entries), _Named(key).concerns)
         if result is not None:
             found.append(Blame(keyword(node), key, node.span, *result))
     return tuple(found)
@@ -107,7 +106,20 @@ def _names(node: Any) -> Iterator[str]:
                 yield from _names(getattr(node, field))
 
 
-def _concerns(name: str, change: Change) -> bool:
-    if change.kind == "amendment":
-        return False
-    return any(one.clause.name == name and one.clause.kind not in _OTHERS for one in change.differences)
+class _Named:
+    """A clause by its name, which is followed back through other names that it had."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def concerns(self, change: Change) -> bool:
+        """Whether a change brought the clause as it stands; another name brought nothing."""
+        if change.kind == "amendment":
+            return False
+        if change.attribute == "name":
+            if change.new == self.name and change.kind not in _OTHERS:
+                self.name = str(change.old)
+            return False
+        return any(
+            one.clause.name == self.name and one.clause.kind not in _OTHERS for one in change.differences
+        )

@@ -56,9 +56,15 @@ def history_of(path: Path) -> Iterator[Entry]:
             # What came in by the merged branch was told by the branch's own commits.
             other = reader.document(parent, commit.key)
             if other is not None:
-                told = {one.sentence for one in compare_terms(other, new)}
-                changes = tuple(one for one in changes if one.sentence in told)
+                told = {_gist(one) for one in compare_terms(other, new)}
+                changes = tuple(one for one in changes if _gist(one) in told)
         yield Entry(commit, changes, old=old, new=new)
+
+
+def _gist(change: Change) -> tuple[object, ...]:
+    """What a change makes of a clause, whatever it was before."""
+    place = change.kind, change.name, change.phase, change.amendment, change.attribute
+    return (*place, change.new, change.effective)
 
 
 def blamed(

@@ -174,6 +174,10 @@ class Repository:
             cure = "commit it first"
             raise _wrong("CL986", f'git has no history of "{key}"', key, cure)
         names = dict.fromkeys([key, *(one.earlier for one in commits.values())])
+        # Git follows a file past a merge without showing it, though a merge may bring terms of its own.
+        merges = self._log(["--merges", revision, "--", *names, *included], key)
+        merged = {one.hash for one in merges} - set(commits)
+        commits |= {one.hash: one for one in merges if one.hash in merged}
         if included:
             for one in self._log([revision, "--", *included], key):
                 commits.setdefault(one.hash, one)
@@ -185,8 +189,8 @@ class Repository:
             *(one for one in commits if one not in order),
         ]:
             one = commits[hash_]
-            if one.key not in names:
-                # Only an included file changed: the contract has the name that it had just then.
+            if one.key not in names or hash_ in merged:
+                # A merge, or only an included file changed: the contract has the name that it had just then.
                 one = Commit(one.hash, one.parents, one.author, one.date, one.subject, name, name)
             name = one.earlier
             found.append(one)

@@ -62,8 +62,9 @@ def load_document(path: str | Path) -> Document:
     if colon and revision and not has_drive(name) and not exists(Path(path)):
         from contractlang.syntax.revision import open_revision
 
-        shelf: Shelf = open_revision(revision, name)
-        key = posixpath.normpath(inside)
+        opened = open_revision(revision, name)
+        shelf: Shelf = opened
+        key = opened.key(inside)
     else:
         shelf, key = ProjectFolder.around(Path(path))
     return _load(shelf.read(key, name), key, shelf, shelf.folder(key))

@@ -30,6 +30,15 @@ class Revision:
         """The folder of a file, in the work tree."""
         return self.root / posixpath.dirname(key)
 
+    def key(self, path: str) -> str:
+        """The key of a path as git takes it: `./acme.contract` is beside the current folder."""
+        if path in (".", "..") or path.startswith(("./", "../")):
+            here = Path().resolve()
+            root = self.root.resolve()
+            if here.is_relative_to(root):
+                path = posixpath.join(here.relative_to(root).as_posix(), path)
+        return posixpath.normpath(path)
+
     def locate(self, path: str, including: str) -> str:
         """The key of what the file `including` includes as `path`; raises OutsideError."""
         key = posixpath.normpath(posixpath.join(posixpath.dirname(including), path))
@@ -58,7 +67,9 @@ class Revision:
             raise _unreadable("CL101", f'"{name}" is a folder', name, "name a contract file inside it")
         if head.startswith((b"symlink ", b"loop ", b"dangling ")):
             raise _unreadable("CL102", f'"{name}" is a link that leads out of the revision', name)
-        cure = "write the path from the root of the repository, with `/`"
+        cure = (
+            "write the path from the root of the repository, or with `./` from here; `/` is between folders"
+        )
         raise _unreadable("CL100", f'the revision {self.revision} has no file "{key}"', name, cure)
 
 
@@ -107,6 +118,13 @@ def revision_of(path: Path, revision: str) -> tuple[Revision, str]:
     commit = repository.commit(revision)
     key = repository.key(path)
     if key not in repository.files(commit, key):
-        names = (one.earlier for one in repository.history(key))
-        key = next((one for one in names if one in repository.files(commit, one)), key)
+        history = repository.history(key)
+        then = next(
+            (one.earlier for one in history if one.earlier in repository.files(commit, one.earlier)), None
+        )
+        if then is None:
+            message = f'the revision {revision} has no file "{key}", under no name that it had'
+            cure = f"it begins with the commit {history[-1].short} of {history[-1].date.isoformat()}"
+            raise _unreadable("CL100", message, str(path), cure)
+        key = then
     return Revision(repository.root, revision, commit), key

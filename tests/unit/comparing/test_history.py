@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from literate import run_program
@@ -133,6 +134,132 @@ def test_folders_and_revisions_of_folders_are_compared(repository: Path) -> None
 def test_what_cannot_be_done_is_said(repository: Path, words: list[str], code: str) -> None:
     status, _, told = run_program(words, repository)
     assert status == 1 and code in told and "Traceback" not in told
+
+
+APART = FIRST.replace("include", "\n\n\ninclude").replace("fee flat", "\n\n\nfee flat")
+MERGED = ("c/acme/beta.contract", "--usage", "usage.yaml", "--period", "2026-07", "--format", "lines")
+
+
+@pytest.fixture
+def merged(tmp_path: Path) -> Path:
+    """A contract that came after the first commit, two merges, a figure and files under other names."""
+
+    def save(subject: str, **files: str) -> None:
+        commit(tmp_path / "c" / "acme", subject, **files)
+
+    git(tmp_path, "init", "-qb", "main")
+    (tmp_path / "c" / "acme").mkdir(parents=True)
+    (tmp_path / "usage.yaml").write_text(USAGE, encoding="utf-8")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "Start")
+    git(tmp_path, "tag", "start")
+    save("Signed", acme=APART, rates="rate act = 4.20 EUR/call\n")
+    git(tmp_path, "checkout", "-qb", "side")
+    save("Dearer fee", acme=APART.replace("450 EUR", "475 EUR"))
+    git(tmp_path, "checkout", "-q", "main")
+    save("Cheaper calls", acme=APART.replace("unit", "# counted\nunit"), rates="rate act = 4.10 EUR/call\n")
+    git(tmp_path, "merge", "-q", "--no-ff", "-m", "Merge side", "side")
+    text = (tmp_path / "c" / "acme" / "acme.contract").read_text(encoding="utf-8")
+    git(tmp_path, "checkout", "-qb", "other")
+    save("Fee 480", acme=text.replace("475 EUR", "480 EUR"))
+    git(tmp_path, "checkout", "-q", "main")
+    save("VAT 21", acme=text.replace("vat 20%", "vat 21%"))
+    git(tmp_path, "merge", "-q", "--no-commit", "other")
+    text = (tmp_path / "c" / "acme" / "acme.contract").read_text(encoding="utf-8")
+    save("Merge with a fee of its own", acme=text.replace("480 EUR", "490 EUR"))
+    text = text.replace("480 EUR", "490 EUR").replace("charge handling = handled", "charge handling = taken")
+    save("Another name", acme=text.replace("handled", "taken"))
+    git(tmp_path, "mv", "c/acme/acme.contract", "c/acme/beta.contract")
+    git(tmp_path, "mv", "c/acme/rates.contract", "c/acme/prices.contract")
+    save("Other files", beta=text.replace("handled", "taken").replace("rates.contract", "prices.contract"))
+    save("Even cheaper", prices="rate act = 4.05 EUR/call\n")
+    (tmp_path / "usage.yaml").write_text(USAGE.replace("handled", "taken"), encoding="utf-8")
+    return tmp_path
+
+
+def _log(folder: Path, *words: str) -> list[dict[str, Any]]:
+    status, printed, told = run_program(["log", *words, "--format", "json"], folder)
+    assert (status, told) == (0, "")
+    return json.loads(printed)["commits"]
+
+
+def test_log_goes_through_merges_and_other_names(merged: Path) -> None:
+    found = {
+        one["subject"]: [change["sentence"] for change in one["changes"]] for one in _log(merged, MERGED[0])
+    }
+    assert found == {
+        "Even cheaper": ["rate act: 4.10 → 4.05 EUR/call (−1.2%)"],
+        "Another name": ["measure handled is called taken now"],
+        "Merge with a fee of its own": ["fee flat: 475 → 490 EUR per month (+3.2%)"],
+        "Fee 480": ["fee flat: 475 → 480 EUR per month (+1.1%)"],
+        "VAT 21": ["contract: VAT 20% → 21%"],
+        "Dearer fee": ["fee flat: 450 → 475 EUR per month (+5.6%)"],
+        "Cheaper calls": ["rate act: 4.20 → 4.10 EUR/call (−2.4%)"],
+        "Signed": [],
+    }
+    assert {one["subject"] for one in _log(merged, MERGED[0], "--all")} - set(found) == {
+        "Other files", "Merge side",
+    }  # fmt: skip
+
+
+def test_blame_goes_through_merges_and_other_names(merged: Path) -> None:
+    def brought(name: str) -> dict[str, str]:
+        status, printed, _ = run_program(["blame", MERGED[0], name, "--format", "json"], merged)
+        assert status == 0
+        return {one["name"]: one["subject"] for one in json.loads(printed)["clauses"]}
+
+    assert brought("flat") == {"flat": "Merge with a fee of its own"}
+    assert brought("handling") == {"handling": "Signed", "taken": "Signed", "act": "Even cheaper"}
+
+
+@pytest.mark.parametrize(("revision", "net"), [("HEAD", "895"), ("HEAD~1", "900"), ("HEAD~2", "900")])
+def test_an_invoice_as_of_a_revision_before_files_were_renamed(merged: Path, revision: str, net: str) -> None:
+    status, printed, told = run_program(["invoice", *MERGED, "--as-of", revision], merged)
+    assert (status, told) == (0, "") and f"\nnet {net}.00\n" in printed
+
+
+def test_a_revision_before_the_contract_began_has_no_invoice(merged: Path) -> None:
+    status, _, told = run_program(["invoice", *MERGED, "--as-of", "start"], merged)
+    assert status == 1 and "CL100" in told and "it begins with the commit " in told
+
+
+@pytest.mark.parametrize(
+    ("where", "old", "new"),
+    [
+        ("", "HEAD~1:c/acme/beta.contract", "c/acme/beta.contract"),
+        ("", "HEAD~2:c/acme/acme.contract", "HEAD:c/acme/beta.contract"),
+        ("", "HEAD~1:", "."),
+        ("", "HEAD~1:c/", "HEAD:c"),
+        # The file of the contract has another name: its title says that it is the same contract.
+        ("", "HEAD~2:c", "c"),
+        ("c/acme", "HEAD~1:./beta.contract", "beta.contract"),
+        ("c/acme", "HEAD~1:c/acme/beta.contract", "./beta.contract"),
+        ("c/acme", "HEAD~1:.", "."),
+        ("c", "HEAD~1:./acme/", "acme"),
+        ("c/acme", "HEAD~1:../", ".."),
+    ],
+)
+def test_files_and_folders_of_revisions_are_named_in_many_ways(
+    merged: Path, where: str, old: str, new: str
+) -> None:
+    status, printed, told = run_program(["diff", old, new, "--format", "json"], merged / where)
+    assert (status, told) == (4, "")
+    (found,) = json.loads(printed)["contracts"]
+    assert [one["sentence"] for one in found["changes"]] == ["rate act: 4.10 → 4.05 EUR/call (−1.2%)"]
+
+
+def test_a_folder_without_the_contract_shows_it_as_new(merged: Path) -> None:
+    status, printed, _ = run_program(["diff", "start:c", "c"], merged)
+    assert status == 4 and "a new contract" in printed
+    status, _, told = run_program(["diff", "start:c/acme/acme.contract", MERGED[0]], merged)
+    assert status == 1 and "CL100" in told
+
+
+def test_the_usage_of_a_folder_lies_beside_its_one_contract(merged: Path) -> None:
+    (merged / "usage.yaml").rename(merged / "c" / "acme" / "usage.yaml")
+    words = ["--usage", "usage.yaml", "--period", "2026-07"]
+    status, printed, told = run_program(["diff", "HEAD~1:c", "c", *words], merged)
+    assert (status, told) == (4, "") and "5.00 EUR less" in printed
 
 
 def test_a_file_in_no_repository_has_no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,12 @@ bench: .venv/.bench ## Measure cold start, parsing, rating and memory beside oth
 	@.venv/engines/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
+.PHONY: test-engines
+test-engines: .venv/.engines ## Install and start every engine that runs here, and compare what they count (long)
+	sh tests/engines/install.sh
+	.venv/engines/bin/pytest -q -rs tests/engines
+	.venv/engines/bin/python tests/engines/every_engine.py --rows 200000
+
 .PHONY: spark-scale
 spark-scale: .venv/.engines ## Measure what a row costs on Spark, and derive what a billion cost
 	sh tests/engines/install.sh

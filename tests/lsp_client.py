@@ -8,7 +8,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
-PROGRAM = "import sys; from contractlang.commands.main import main; sys.exit(main(['lsp']))"
+# Most editors give --stdio, which is the only way there is.
+PROGRAM = "import sys; from contractlang.commands.main import main; sys.exit(main(['lsp', '--stdio']))"
 
 
 class Client:

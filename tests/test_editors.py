@@ -60,6 +60,13 @@ def test_no_sample_has_an_error_token(path: Path) -> None:
         assert "Comment" in str(coloured[comment.span.start]) or "Doc" in str(coloured[comment.span.start])
 
 
+def test_the_extension_starts_the_server_with_words_that_it_takes() -> None:
+    source = (ROOT / "editors/vscode/src/extension.js").read_text(encoding="utf-8")
+    # A transport that is named is handed over as an option by the client's library.
+    assert 'args: ["lsp"] }' in source
+    assert "transport" not in source
+
+
 @pytest.mark.skipif(shutil.which("nvim") is None, reason="Neovim is not installed")
 def test_a_real_neovim(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "contracts" / "acme", tmp_path / "acme")

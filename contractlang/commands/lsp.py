@@ -4,6 +4,7 @@ import click
 
 
 @click.command()
+@click.option("--stdio", is_flag=True, expose_value=False, help="What it does anyway: some editors give it.")
 def command() -> int:
     """Speak the Language Server Protocol over standard input and output.
 

@@ -1,7 +1,7 @@
 // Starts `contractlang lsp` and hands everything over to it: the extension itself knows nothing of contracts.
 
 const vscode = require("vscode");
-const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
+const { LanguageClient } = require("vscode-languageclient/node");
 
 let client;
 
@@ -10,7 +10,7 @@ function activate(context) {
   client = new LanguageClient(
     "contractlang",
     "contractlang",
-    { command, args: ["lsp"], transport: TransportKind.stdio },
+    { command, args: ["lsp"] },
     { documentSelector: [{ language: "contractlang" }] },
   );
   client.start().catch((fault) => {

@@ -178,6 +178,10 @@ def _amendments(declarations: Sequence[tree.AnyDeclaration]) -> Iterator[_Sectio
         for item in amendment.items:
             inner = item.items if isinstance(item, tree.Phase) else (item,)
             phase = item.name.text if isinstance(item, tree.Phase) else None
+            if isinstance(item, tree.Phase) and item.name.text not in known:
+                ways = _ways_to(item.name.text, declarations)
+                blocks = _writes(phases.entry, item, False, ways, True)
+                entries.append(_Entry(_phase_title(item), blocks, item.name.text, item.doc, item))
             for one in inner:
                 if isinstance(one, (tree.Test, tree.Include)):
                     continue
@@ -210,7 +214,7 @@ def _amended(node: tree.AnyDeclaration, known: set[str], phase: str | None) -> _
 
 
 def _ways_to(name: str, declarations: Sequence[tree.AnyDeclaration]) -> list[tree.Transition]:
-    every = (one for one in declarations if isinstance(one, tree.Phase))
+    every = (one for one in _flat(declarations) if isinstance(one, tree.Phase))
     return [way for phase in every for way in phase.transitions if way.to.text == name]
 
 

@@ -104,7 +104,7 @@ class Expressions:
             return self.noun(node)
         if isinstance(bare, (*_LOOSE, *CONDITIONS)):
             return f"({self.noun(bare)})"
-        return self.noun(node)
+        return self.noun(bare)
 
     def for_each(self, node: tree.ForEach, amount: str) -> str:
         """So much for each step beyond an edge; the figure is left out where a table has named it."""
@@ -166,9 +166,11 @@ class Expressions:
             case None:
                 return words
             case tree.Graduated() | tree.Volume() | tree.Package():
-                rows = "; ".join(self.tables.tiers(node.price))
                 intro = self.tables.pricing(node.price, node.quantity)
-                return say("priced by rows", quantity=words, pricing=intro, rows=rows).removesuffix(" : ")
+                rows = "; ".join(self.tables.tiers(node.price))
+                if not rows:
+                    return say("priced by pricing", quantity=words, pricing=intro)
+                return say("priced by rows", quantity=words, pricing=intro, rows=rows)
             case _:
                 return say("priced", quantity=words, price=self.noun(node.price))
 

@@ -17,8 +17,8 @@ Told = tuple[str, tuple[ProseBlock, ...]]
 """The title of a clause and its blocks."""
 
 RULES = (
-    "exact", "tax", "assessment", "cuts", "proration", "missing", "undefined", "edges", "points", "months",
-    "signs", "notes",
+    "exact", "tax", "assessment", "cuts", "proration", "bounds", "missing", "undefined", "spans", "edges",
+    "points", "months", "signs", "notes",
 )  # fmt: skip
 
 

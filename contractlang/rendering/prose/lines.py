@@ -38,7 +38,17 @@ def _body(write: Expressions, node: tree.Line) -> tuple[ProseBlock, ...]:
         case "clawback":
             of = write.phrasing.cited(node.of.text) if node.of else "?"
             column = write.phrasing.quoted(node.as_of.text) if node.as_of else "?"
-            return _said(write, "clawback", units=_value(write, node), line=of, column=column)
+            words = write.phrasing.say("clawback", units=_value(write, node), line=of, column=column)
+            return (ProseBlock(joined(write.phrasing, [words, _given_back_per(write, node)])),)
+
+
+def _given_back_per(write: Expressions, node: tree.Line) -> str:
+    """That units go back value by value, where the line that is given back is charged so."""
+    given = write.phrasing.scope.lines.get(node.of.text) if node.of else None
+    value = given.value if given is not None else None
+    if not isinstance(value, tree.Priced) or value.per is None:
+        return ""
+    return write.phrasing.say("clawback per", column=write.phrasing.quoted(value.per.text))
 
 
 def _said(write: Expressions, key: str, **facts: str) -> tuple[ProseBlock, ...]:
@@ -147,6 +157,13 @@ def _penalty(write: Expressions, node: tree.Line) -> tuple[ProseBlock, ...]:
     if isinstance(value, tree.ByValue):
         words = write.phrasing.say("penalty by", figure=write.noun(value.figure))
         return (_rows(write, words, write.tables.rows(value.rows)),)
+    if isinstance(value, tree.Priced) and isinstance(value.price, (tree.Graduated, tree.Volume)):
+        facts = {
+            "quantity": write.noun(value.quantity),
+            "pricing": write.tables.pricing(value.price, value.quantity),
+        }
+        words = write.phrasing.say("penalty", value=write.phrasing.say("priced by pricing", **facts))
+        return (_rows(write, words, write.tables.tiers(value.price)),)
     return _said(write, "penalty", value=_value(write, node))
 
 
@@ -165,6 +182,7 @@ def _limit(write: Expressions, node: tree.Line) -> tuple[ProseBlock, ...]:
 def _bounds(write: Expressions, node: tree.Line) -> list[str]:
     say, noun = write.phrasing.say, write.noun
     subject = "limit " if node.kind == "limit" else ""
+    parts = " parts" if len(node.parts) > 1 else ""
     sentences: list[str] = []
     if node.when is not None:
         sentences.append(say("line when", condition=write.conditions.holds(node.when)))
@@ -179,10 +197,10 @@ def _bounds(write: Expressions, node: tree.Line) -> list[str]:
     for key, value in (("bonus at most", node.bonus_at_most), ("malus at most", node.malus_at_most)):
         if value is not None:
             of = say("of lines") if node.on and write.is_percent(value) else ""
-            sentences.append(say(key, value=noun(value) + of))
+            sentences.append(say(key + parts, value=noun(value) + of))
     for key, condition in (("bonus when", node.bonus_when), ("malus when", node.malus_when)):
         if condition is not None:
-            sentences.append(say(key, condition=write.conditions.holds(condition)))
+            sentences.append(say(key + parts, condition=write.conditions.holds(condition)))
     if node.carried_forward and node.kind != "limit":
         sentences.append(say("limit carried"))
     return sentences

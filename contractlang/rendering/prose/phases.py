@@ -10,18 +10,28 @@ from contractlang.syntax import tree
 
 
 def entry(
-    write: Expressions, node: tree.Phase, first: bool, ways: list[tree.Transition]
+    write: Expressions, node: tree.Phase, first: bool, ways: list[tree.Transition], added: bool = False
 ) -> tuple[ProseBlock, ...]:
-    """When a phase is in force; `ways` are the ways out of others that lead to it."""
+    """When a phase is in force; `ways` are the ways out of others that lead to it.
+
+    `added` says that an amendment brings it, so that its clauses are no article of their own.
+    """
     say = write.phrasing.say
     phase = write.phrasing.quoted(write.phrasing.title(node))
     words = [say("phase first" if first else "phase later", phase=phase)]
     if ways:
-        several = "phase entered by several" if len(ways) > 1 else "phase entered by"
-        words.append(say(several, clauses=write.phrasing.several(map(write.phrasing.place, ways), "or")))
+        key = ("phase again by" if first else "phase entered by") + (" several" if len(ways) > 1 else "")
+        words.append(say(key, clauses=write.phrasing.several(map(write.phrasing.place, ways), "or")))
     elif not first:
         words.append(say("phase never entered"))
-    words.append(say("phase lines"))
+    lasting = [one for one in node.items if isinstance(one, tree.Line) and one.kind == "clawback"]
+    if lasting:
+        clauses = write.phrasing.several(map(write.phrasing.place, lasting))
+        words.append(say("phase lines but", clauses=clauses))
+    else:
+        words.append(say("phase lines added" if added else "phase lines"))
+    if len({way.to.text for way in node.transitions}) > 1:
+        words.append(say("phase several ways"))
     return (ProseBlock(joined(write.phrasing, words)),)
 
 

@@ -37,6 +37,7 @@ _CONTRACTIONS = (
     (re.compile(r"\b([Àà]) le (?=\S)"), "au "),
     (re.compile(r"\b([Àà]) les (?=\S)"), "aux "),
     (re.compile(r"\b([Ss])i (?=ils?\b)"), r"\1’"),
+    (re.compile(r"\bsi (?=(?:pour chacune|à la fin d|au moins une fois|à chaque fois)\b)"), "si, "),
     (re.compile(r"\b([Dd])e (?=(?:un|une|au|aucun|il|elle|avoir|être)\b)"), r"\1’"),
     (re.compile(r"\b([Qq])ue (?=(?:un|une|au|aucun|aucune|ils?|elles?)\b)"), r"\1u’"),
 )
@@ -122,11 +123,14 @@ class Phrasing:
         return self.say("cited", name=quoted, clause=self.numbers[name])
 
     def phase(self, name: str) -> str:
-        """A phase with the article that it is."""
+        """A phase with the article that it is, or the clause of the amendment that brings it."""
         quoted = self.quoted(self.named(name))
         if name not in self.numbers:
             return quoted
-        return self.say("cited article", name=quoted, article=self.numbers[name])
+        number = self.numbers[name]
+        if "." in number:
+            return self.say("cited", name=quoted, clause=number)
+        return self.say("cited article", name=quoted, article=number)
 
     def place(self, node: tree.Node) -> str:
         """The number of the clause that a node without a name is."""

@@ -129,8 +129,11 @@ WORDS: dict[str, str] = {
     "limit": "This clause bounds {what}: what lies beyond a bound is taken back, or made up, on this line",
     "limit carried": ". What is taken back is carried forward to the next assessment and counts there "
     "before the bound, until the clause ends",
-    "clawback": "Given back to the Client: {units}. Each unit is given back at the price at which {line} "
-    "was invoiced on the day {column}",
+    "clawback": "Given back to the Client: {units}. Each unit is given back at the average price of {line} "
+    "on the day {column}: the amount of that line, within its bounds and before it is rounded, divided by "
+    "its quantity, in the part of the period that holds the day. A unit of a day for which that line has no "
+    "quantity is not given back. The adjustments and the minimums of the earlier invoice stay as they were",
+    "clawback per": "Each unit is given back on the line of its own value of {column}",
     "line when": "This clause applies only where {condition}",
     "bound between": "The amount is never less than {least} and never more than {most}",
     "bound limit between": "The amount so bounded is never less than {least} and never more than {most}",
@@ -146,6 +149,10 @@ WORDS: dict[str, str] = {
     "malus at most": "The deduction never exceeds {value}",
     "bonus when": "An increase is due only where {condition}",
     "malus when": "A deduction is made only where {condition}",
+    "bonus when parts": "A part counts as an increase only where {condition}, and as nothing otherwise",
+    "malus when parts": "A part counts as a deduction only where {condition}, and as nothing otherwise",
+    "bonus at most parts": "The sum of the parts, where it is an increase, never exceeds {value}",
+    "malus at most parts": "The sum of the parts, where it is a deduction, never exceeds {value}",
     "line from until": "This clause is in force from {first} to {last}, both days included",
     "line from": "This clause is in force from {first}",
     "line until": "This clause is in force up to {last}, that day included",
@@ -163,10 +170,17 @@ WORDS: dict[str, str] = {
     "title effective": "Effect",
     "phase first": "The phase {phase} is in force from the first day of the term",
     "phase later": "The phase {phase} is in force from the day on which it is entered",
+    "phase again by": "It is entered again under clause {clauses}",
+    "phase again by several": "It is entered again under clause {clauses}, whichever applies first",
     "phase entered by": "It is entered under clause {clauses}",
     "phase entered by several": "It is entered under clause {clauses}, whichever applies first",
     "phase never entered": "No clause leads to it",
     "phase lines": "The clauses of this article hold only on the days of this phase",
+    "phase lines added": "The clauses that are added to it hold only on the days of this phase",
+    "phase lines but": "The clauses of this article hold only on the days of this phase, except that of "
+    "clause {clauses}, which goes on after it",
+    "phase several ways": "Where several passages to other phases apply on one day, the one written first "
+    "prevails",
     "transition after": "After {length} in this phase, it gives way to {phase}",
     "transition on": "On {day}, this phase gives way to {phase}",
     "transition when": "This phase gives way to {phase}, at the start of the next invoicing period, where "
@@ -199,29 +213,53 @@ WORDS: dict[str, str] = {
     "computed from their rounded amounts, so that anybody can recompute an invoice from what it prints",
     "title tax": "Computation of VAT",
     "rule tax": "VAT is computed for each rate on the sum of the lines at that rate, and rounded once. A "
-    "price adjustment, a limit or a minimum bears the VAT of the lines to which it applies",
+    "price adjustment, a limit or a minimum bears the VAT of the lines to which it applies; where these bear "
+    "several rates, it is computed and rounded once, then shared among the rates in proportion to the "
+    "amounts of the lines, the odd cent going to the largest",
     "title assessment": "Assessment",
     "rule assessment": "Each clause is assessed for each invoicing period over those of its days on which "
     "the clause is in force, and every figure that it reads is measured over those days, unless the "
     "clause says otherwise",
     "title cuts": "Changes within a period",
     "rule cuts": "Where a phase, a dated price or an amendment changes within an invoicing period, each "
-    "part of the period is charged under the terms in force on its days. An invoice depends on nothing "
-    "that happens after its period",
-    "title proration": "Proration",
+    "part of the period is charged under the terms in force on its days, and a quantity takes the price of "
+    "the part in which it falls. An adjustment, a penalty, a minimum or a limit is divided only where it "
+    "changes itself, or its phase does. Wherever a dated price is not the price of a quantity, it is that of "
+    "the last day assessed. An invoice depends on nothing that happens after its period",
+    "title proration": "Fees and proration",
     "rule proration": "A flat fee, a subscription or a fixed minimum that is in force for part of its "
     "period only is due in proportion to the calendar days, unless its clause says otherwise. Other "
-    "charges are never prorated: what was used is what is paid",
+    "charges are never prorated: what was used is what is paid. What is invoiced in advance stands on the "
+    "invoice of the period that holds the first of its days in force, at the price of that day; any other "
+    "fee stands on that which holds the last. Days that are taken away later, and a price that changes, are "
+    "settled by days on the invoice of the period in which they fall",
+    "title bounds": "Bounds",
+    "rule bounds": "A bound in money, or in a percent of another line, is rounded to the side that keeps it, "
+    "and holds for all that the clause comes to in the period or the time that it is for. A penalty is "
+    "bounded before it is deducted, and one that would come to less than zero is zero. Limits are computed "
+    "after the lines that they bound, in the order in which they are written, and minimums after the limits; "
+    "a clause reads the lines that it names, and no others",
     "title missing": "Missing figures",
     "rule missing": "A figure that was to be supplied and was not is never taken as zero: no invoice is "
     "drawn up until it is supplied, except where its clause says what it then counts as",
     "title undefined": "Absence of data",
     "rule undefined": "A ratio whose divisor is zero, an average of nothing or a sample that is too small "
     "has no data. A clause that says what is due where there is no data is then applied; any other clause "
-    "that needs the figure cannot be assessed, and no invoice is drawn up",
+    "that needs the figure cannot be assessed, and no invoice is drawn up. A condition that cannot be "
+    "decided for want of data does not hold, where a phase gives way only if it holds, where an increase, a "
+    "deduction or a whole clause applies only if it holds, or where it is asked of each of several periods. "
+    "An average, a sum or an extreme of several values leaves out those that have no data",
+    "title spans": "Figures of several periods",
+    "rule spans": "A figure measured over several periods is measured anew over all of them together: a "
+    "ratio is then that of the sums. It is an average of the values of each period only where a clause "
+    "speaks of the average of the values. The months, weeks, quarters or years that end with the period "
+    "assessed are the one in which this period ends, up to its last day, and those before it; those before "
+    "the period assessed come before the one in which it begins. They are those of the calendar or, where "
+    "months are invoiced from another day, these months. Days outside the term are left out",
     "title edges": "Edges",
     "rule edges": "“From”, “up to”, “at least” and “at most” include the value that they name; “above”, "
-    "“more than”, “below” and “less than” exclude it",
+    "“beyond”, “more than”, “below” and “less than” exclude it. A span of hours holds the instant at which "
+    "it begins, and not the one at which it ends",
     "title points": "Points",
     "rule points": "A point is the difference between two percentages: 90% is 2 points more than 88%",
     "title months": "Months and days",

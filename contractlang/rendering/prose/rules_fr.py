@@ -131,7 +131,11 @@ WORDS: dict[str, str] = {
     "limit carried": ". Ce qui est repris est reporté à l’évaluation suivante et y compte avant la borne, "
     "jusqu’à la fin de la clause",
     "clawback": "Sont restituées au Client les unités suivantes : {units}. Chaque unité est restituée au "
-    "prix auquel {line} a été facturé le jour {column}",
+    "prix moyen de {line} au jour {column} : le montant de cette ligne, dans ses bornes et avant arrondi, "
+    "divisé par sa quantité, dans la partie de période qui contient ce jour. Une unité d’un jour pour lequel "
+    "cette ligne n’a pas de quantité n’est pas restituée. Les ajustements et les minimums de la facture "
+    "antérieure restent tels quels",
+    "clawback per": "Chaque unité est restituée sur la ligne de sa propre valeur de {column}",
     "line when": "La présente clause ne s’applique que si {condition}",
     "bound between": "Le montant n’est jamais inférieur à {least} ni supérieur à {most}",
     "bound limit between": "Le montant ainsi borné n’est jamais inférieur à {least} ni supérieur à {most}",
@@ -147,6 +151,11 @@ WORDS: dict[str, str] = {
     "malus at most": "La déduction ne dépasse jamais {value}",
     "bonus when": "Une majoration n’est due que si {condition}",
     "malus when": "Une déduction n’est faite que si {condition}",
+    "bonus when parts": "Une part ne compte comme majoration que si {condition} ; sinon elle compte pour "
+    "rien",
+    "malus when parts": "Une part ne compte comme déduction que si {condition} ; sinon elle compte pour rien",
+    "bonus at most parts": "La somme des parts, si elle est une majoration, ne dépasse jamais {value}",
+    "malus at most parts": "La somme des parts, si elle est une déduction, ne dépasse jamais {value}",
     "line from until": "La présente clause est en vigueur de {first} à {last}, ces deux jours compris",
     "line from": "La présente clause est en vigueur à compter de {first}",
     "line until": "La présente clause est en vigueur jusqu’à {last}, ce jour compris",
@@ -164,17 +173,25 @@ WORDS: dict[str, str] = {
     "title effective": "Prise d’effet",
     "phase first": "La phase {phase} est en vigueur à compter du premier jour du contrat",
     "phase later": "La phase {phase} est en vigueur à compter du jour où elle s’ouvre",
+    "phase again by": "Elle s’ouvre de nouveau en application de la clause {clauses}",
+    "phase again by several": "Elle s’ouvre de nouveau en application de la clause {clauses}, la première "
+    "qui s’applique",
     "phase entered by": "Elle s’ouvre en application de la clause {clauses}",
     "phase entered by several": "Elle s’ouvre en application de la clause {clauses}, la première qui "
     "s’applique",
     "phase never entered": "Aucune clause n’y conduit",
     "phase lines": "Les clauses du présent article ne valent que pour les jours de cette phase",
+    "phase lines added": "Les clauses qui y sont ajoutées ne valent que pour les jours de cette phase",
+    "phase lines but": "Les clauses du présent article ne valent que pour les jours de cette phase, sauf la "
+    "clause {clauses}, qui lui survit",
+    "phase several ways": "Si plusieurs passages vers d’autres phases s’appliquent le même jour, le premier "
+    "écrit l’emporte",
     "transition after": "Après {length} dans la présente phase, celle-ci fait place à {phase}",
     "transition on": "{day}, la présente phase fait place à {phase}",
     "transition when": "La présente phase fait place à {phase}, au début de la période de facturation "
     "suivante, si {condition}",
-    "transition for": "pour chacune des périodes de facturation entières passées dans cette phase sur une "
-    "durée de {length}, {condition}",
+    "transition for": "pour chacune des périodes de facturation entières, toutes passées dans cette phase, "
+    "des {length} écoulés, {condition}",
     "transition at end": "à la fin d’une période de facturation entière passée dans cette phase, {condition}",
     "transition bare": "La présente phase fait place à {phase}",
     "transition not before": "Ce passage n’a jamais lieu moins de {length} après l’ouverture de la "
@@ -204,19 +221,32 @@ WORDS: dict[str, str] = {
     "title tax": "Calcul de la TVA",
     "rule tax": "La TVA est calculée, pour chaque taux, sur la somme des lignes à ce taux, et arrondie "
     "une seule fois. Un ajustement de prix, un plafond ou un minimum suit la TVA des lignes auxquelles il "
-    "s’applique",
+    "s’applique ; si celles-ci relèvent de plusieurs taux, il est calculé et arrondi une seule fois, puis "
+    "réparti entre les taux en proportion des montants des lignes, le reste d’arrondi allant à la plus "
+    "grande",
     "title assessment": "Évaluation",
     "rule assessment": "Chaque clause est évaluée pour chaque période de facturation, sur ceux de ses "
     "jours où la clause est en vigueur, et toute grandeur qu’elle lit est mesurée sur ces jours, sauf "
     "clause contraire",
     "title cuts": "Changements en cours de période",
     "rule cuts": "Si une phase, un prix daté ou un avenant change au cours d’une période de facturation, "
-    "chaque partie de la période est facturée selon les termes en vigueur pendant ses jours. Une facture "
-    "ne dépend de rien de ce qui suit sa période",
-    "title proration": "Prorata",
+    "chaque partie de la période est facturée selon les termes en vigueur pendant ses jours, et une quantité "
+    "prend le prix de la partie où elle tombe. Un ajustement, une pénalité, un minimum ou un plafond n’est "
+    "divisé que s’il change lui-même, ou si sa phase change. Partout où un prix daté n’est pas le prix d’une "
+    "quantité, il est celui du dernier jour évalué. Une facture ne dépend de rien de ce qui suit sa période",
+    "title proration": "Forfaits et prorata",
     "rule proration": "Un forfait, un abonnement ou un minimum fixe qui n’est en vigueur que pendant une "
     "partie de sa période est dû au prorata des jours civils, sauf clause contraire. Les autres sommes ne "
-    "sont jamais réduites au prorata : on paie ce qui a été consommé",
+    "sont jamais réduites au prorata : on paie ce qui a été consommé. Ce qui est facturé d’avance figure sur "
+    "la facture de la période qui contient le premier de ses jours en vigueur, au prix de ce jour ; tout "
+    "autre forfait figure sur celle qui contient le dernier. Les jours retirés par la suite, et un prix qui "
+    "change, se règlent par jours sur la facture de la période où ils tombent",
+    "title bounds": "Plafonds et planchers",
+    "rule bounds": "Une borne en argent, ou en pourcentage d’une autre ligne, est arrondie du côté qui la "
+    "respecte, et vaut pour tout ce à quoi la clause s’élève dans la période ou le temps qu’elle vise. Une "
+    "pénalité est bornée avant d’être déduite, et celle qui serait inférieure à zéro vaut zéro. Les plafonds "
+    "se calculent après les lignes qu’ils bornent, dans l’ordre où ils sont écrits, et les minimums après "
+    "les plafonds ; une clause lit les lignes qu’elle nomme, et aucune autre",
     "title missing": "Grandeurs manquantes",
     "rule missing": "Une grandeur qui devait être communiquée et ne l’a pas été n’est jamais prise pour "
     "zéro : aucune facture n’est établie avant qu’elle le soit, sauf si sa clause dit ce qu’elle vaut "
@@ -225,10 +255,22 @@ WORDS: dict[str, str] = {
     "rule undefined": "Un quotient dont le diviseur est nul, une moyenne de rien ou un échantillon trop "
     "petit est sans donnée. La clause qui dit ce qui est dû en l’absence de donnée s’applique alors ; "
     "toute autre clause qui a besoin de cette grandeur ne peut être évaluée, et aucune facture n’est "
-    "établie",
+    "établie. Une condition qui ne peut être tranchée faute de donnée n’est pas remplie, là où une phase ne "
+    "fait place à une autre que si elle l’est, là où une majoration, une déduction ou une clause entière ne "
+    "s’applique que si elle l’est, et là où elle est demandée à chacune de plusieurs périodes. Une moyenne, "
+    "une somme ou un extrême de plusieurs valeurs laisse de côté celles qui sont sans donnée",
+    "title spans": "Grandeurs de plusieurs périodes",
+    "rule spans": "Une grandeur mesurée sur plusieurs périodes est mesurée à nouveau sur leur ensemble : un "
+    "quotient est alors celui des sommes. Ce n’est une moyenne des valeurs de chaque période que si une "
+    "clause parle de la moyenne des valeurs. Les mois, semaines, trimestres ou années qui se terminent avec "
+    "la période évaluée sont celui ou celle où cette période se termine, jusqu’à son dernier jour, et ceux "
+    "qui précèdent ; ceux qui précèdent la période évaluée viennent avant celui où elle commence. Ce sont "
+    "ceux du calendrier ou, si la facturation va de mois en mois à partir d’un autre jour, ces mois-là. Les "
+    "jours hors de la durée du contrat sont laissés de côté",
     "title edges": "Bornes",
     "rule edges": "« À partir de », « jusqu’à », « inclus », « au moins » et « au plus » comprennent la "
-    "valeur qu’ils nomment ; « plus de », « moins de », « dépasse » et « en dessous de » l’excluent",
+    "valeur qu’ils nomment ; « plus de », « au-delà de », « moins de », « dépasse » et « en dessous de » "
+    "l’excluent. Une plage d’heures comprend l’instant où elle commence, et non celui où elle finit",
     "title points": "Points",
     "rule points": "Un point est l’écart entre deux pourcentages : 90 % est supérieur de 2 points à 88 %",
     "title months": "Mois et jours",

@@ -122,7 +122,8 @@ class Tables:
                 return say("pricing graduated", span=self._counted_over(price.over))
             case tree.Volume():
                 figure = self._expressions.noun(price.of if price.of is not None else quantity)
-                return say("pricing volume", figure=figure, span=self._counted_over(price.over))
+                key = "pricing volume" if price.over is None else "pricing volume over"
+                return say(key, figure=figure, span=self._counted_over(price.over))
             case tree.Package():
                 size = self._phrasing.number(price.size)
                 return say("pricing package", size=size, price=self._expressions.noun(price.price))

@@ -26,7 +26,7 @@ WORDS: dict[str, str] = {
     "frequency quarter": "calendar quarter",
     "frequency year": "calendar year",
     "frequency contract year": "contract year",
-    "span rolling": "over the {length} ending with the period assessed",
+    "span rolling": "over the {length} that end with the period assessed",
     "span before": "over the {length} before the period assessed",
     "span week": "since the start of the week",
     "span month": "since the start of the month",
@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "value of column": "value of {column}",
     "priced": "{quantity} at {price}",
     "priced by rows": "{quantity}, {pricing}: {rows}",
+    "priced by pricing": "{quantity}, {pricing}",
     # ---- conditions
     "less": "{left} is less than {right}",
     "at most": "{left} is at most {right}",
@@ -114,7 +115,7 @@ WORDS: dict[str, str] = {
     "rows max": "the highest {value} among the {records}",
     "rows latest": "the latest {value} among the {records}",
     "rows count_distinct": "the number of different values of {value} among the {records}",
-    "rows percentile": "the smallest {value} that at least {share} percent of the {records} do not exceed",
+    "rows percentile": "the smallest {value} that at least {share}% of the {records} do not exceed",
     "rows any": "whether {value} is yes in at least one of the {records}",
     "rows all": "whether {value} is yes in all of the {records}",
     "value where": "{value} where {condition}",
@@ -126,8 +127,7 @@ WORDS: dict[str, str] = {
     "parts latest": "the latest of the values of {values}",
     "parts count": "how many values there are of {values}",
     "parts count_distinct": "how many different values there are of {values}",
-    "parts percentile": "the smallest value that at least {share} percent of the values of {values} do "
-    "not exceed",
+    "parts percentile": "the smallest value that at least {share}% of the values of {values} do not exceed",
     "parts any": "whether there is a yes among the values of {values}",
     "parts all": "whether there is nothing but yes among the values of {values}",
     "values min": "the lowest of {values}",
@@ -152,11 +152,13 @@ WORDS: dict[str, str] = {
     "pricing graduated": "each unit at the price of the tier in which it falls, the units being counted "
     "{span}",
     "pricing volume": "all units at the price of the one tier that {figure} reaches, counted {span}",
+    "pricing volume over": "all units counted {span}, at the price of the one tier that {figure} reaches in "
+    "that time, less what they came to in the periods before",
     "pricing package": "in packages of {size} at {price} each, a package begun being due in full",
     "tier plus graduated": "{price}, plus {plus} once the tier is entered",
     "tier plus volume": "{price}, plus {plus}",
     "tiers each period": "anew in each invoicing period",
-    "tiers over": "{span}",
+    "tiers over": "{span}, or since this clause came into force where that is later",
     "announced": "{words}:",
     # ---- windows
     "window times": "the hours from {start} to {end}",

@@ -26,8 +26,8 @@ WORDS: dict[str, str] = {
     "frequency quarter": "trimestre civil",
     "frequency year": "année civile",
     "frequency contract year": "année contractuelle",
-    "span rolling": "sur une durée de {length} qui se termine avec la période évaluée",
-    "span before": "sur une durée de {length} qui précède la période évaluée",
+    "span rolling": "sur les {length} qui se terminent avec la période évaluée",
+    "span before": "sur les {length} qui précèdent la période évaluée",
     "span week": "depuis le début de la semaine",
     "span month": "depuis le début du mois",
     "span quarter": "depuis le début du trimestre civil",
@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "value of column": "valeur de {column}",
     "priced": "{quantity} au prix de {price}",
     "priced by rows": "{quantity}, {pricing} : {rows}",
+    "priced by pricing": "{quantity}, {pricing}",
     # ---- conditions
     "less": "{left} est strictement en dessous de {right}",
     "at most": "{left} ne dépasse pas {right}",
@@ -81,8 +82,8 @@ WORDS: dict[str, str] = {
     "outside window": "{value} tombe hors de la plage {window}",
     "logic and": "{left} et {right}",
     "logic or": "{left} ou {right}",
-    "holds for": "pour chacune des périodes entières d’une durée de {length} qui se termine avec la "
-    "période évaluée, {condition}",
+    "holds for": "pour chacune des périodes entières des {length} qui se terminent avec la période évaluée, "
+    "{condition}",
     "always": "cette condition est toujours remplie",
     "never": "cette condition n’est jamais remplie",
     "is yes": "{value} vaut oui",
@@ -115,8 +116,8 @@ WORDS: dict[str, str] = {
     "rows max": "la plus grande valeur de {value} parmi les {records}",
     "rows latest": "la dernière valeur de {value} parmi les {records}",
     "rows count_distinct": "le nombre de valeurs distinctes de {value} parmi les {records}",
-    "rows percentile": "la plus petite valeur de {value} que ne dépassent pas {share} pour cent au moins "
-    "des {records}",
+    "rows percentile": "la plus petite valeur de {value} que {share}\u00a0% au moins des {records} ne "
+    "dépassent pas",
     "rows any": "oui si {value} vaut oui pour l’une au moins des {records}, sinon non",
     "rows all": "oui si {value} vaut oui pour toutes les {records}, sinon non",
     "value where": "{value} lorsque {condition}",
@@ -128,8 +129,8 @@ WORDS: dict[str, str] = {
     "parts latest": "la dernière des valeurs de {values}",
     "parts count": "le nombre de valeurs de {values}",
     "parts count_distinct": "le nombre de valeurs distinctes de {values}",
-    "parts percentile": "la plus petite valeur que ne dépassent pas {share} pour cent au moins des "
-    "valeurs de {values}",
+    "parts percentile": "la plus petite valeur que {share}\u00a0% au moins des valeurs de {values} ne "
+    "dépassent pas",
     "parts any": "oui s’il y a un oui parmi les valeurs de {values}, sinon non",
     "parts all": "oui s’il n’y a que des oui parmi les valeurs de {values}, sinon non",
     "values min": "la plus petite des valeurs suivantes : {values}",
@@ -156,20 +157,22 @@ WORDS: dict[str, str] = {
     "{span}",
     "pricing volume": "toutes les unités au prix de la seule tranche atteinte par {figure}, le compte "
     "étant tenu {span}",
+    "pricing volume over": "toutes les unités comptées {span}, au prix de la seule tranche atteinte par "
+    "{figure} sur ce temps, déduction faite de ce à quoi elles s’élevaient aux périodes précédentes",
     "pricing package": "par lots de {size} au prix de {price} le lot, un lot entamé étant dû en entier",
     "tier plus graduated": "{price}, plus {plus} dès que la tranche est entamée",
     "tier plus volume": "{price}, plus {plus}",
     "tiers each period": "à nouveau à chaque période de facturation",
-    "tiers over": "{span}",
+    "tiers over": "{span}, ou depuis l’entrée en vigueur de la présente clause si elle est plus tardive",
     "announced": "{words} :",
     # ---- windows
     "window times": "les heures de {start} à {end}",
     "window times over midnight": "les heures de {start} à {end} le lendemain",
-    "window weekdays": "les jours allant de {first} à {last}",
+    "window weekdays": "tous les jours du {first} au {last}",
     "window day": "le {days}",
     "window days": "les jours {days}",
-    "window holidays": "les jours fériés du pays suivant : {country}",
-    "window holidays part": "les jours fériés du pays suivant : {country}, région {part}",
+    "window holidays": "les jours fériés légaux ({country})",
+    "window holidays part": "les jours fériés légaux ({country}, région {part})",
     "window or": "{left} ainsi que {right}",
     "window and": "{left}, dans la limite de {right}",
     "window except": "{left}, à l’exception de {right}",

@@ -1,7 +1,8 @@
 """The catalogue of diagnostics, docs/diagnostics.md, made from tests/specs/diagnostics/.
 
 `python tests/catalogue.py` (or `make docs`) writes the page; a test fails where it is stale. A code
-without a spec is listed with what its module says of it, and the sentence that is printed.
+without a spec is listed with what its module says of it, and the sentence that is printed. A page of a
+fault of the usage holds that usage too, and runs `invoice` in place of `check`.
 """
 
 import ast
@@ -38,7 +39,7 @@ INTRODUCTION = """\
 # The catalogue of diagnostics
 
 What `contractlang` says when something is wrong or surprising: each code with its reason, a contract
-that causes it, what is printed, and the contract set right. An error forbids an invoice; a warning
+or a usage that causes it, what is printed, and the same set right. An error forbids an invoice; a warning
 shows something legal that is worth a look. A code keeps its meaning for good, so that CI jobs can
 filter on it.
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from contractlang.api import load as load
     from contractlang.api import load_usage as load_usage
     from contractlang.api import price_changes as price_changes
+    from contractlang.api import profile_usage as profile_usage
     from contractlang.diagnostics import ContractError as ContractError
     from contractlang.diagnostics import Diagnostic as Diagnostic
 
@@ -22,9 +23,12 @@ _HOMES = {
     "load": "contractlang.api",
     "load_usage": "contractlang.api",
     "price_changes": "contractlang.api",
+    "profile_usage": "contractlang.api",
 }
 
-__all__ = ["ContractError", "Diagnostic", "compare_terms", "load", "load_usage", "price_changes"]
+__all__ = [
+    "ContractError", "Diagnostic", "compare_terms", "load", "load_usage", "price_changes", "profile_usage",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -27,6 +27,8 @@ from contractlang.syntax import tree
 from contractlang.syntax.loading import Document, document_from_text, load_document
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from contractlang.calendar import Days
     from contractlang.comparing import Change
     from contractlang.comparing.pricing import PricedDiff
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from contractlang.measuring.series import Series
     from contractlang.measuring.sharing import SharedRows
     from contractlang.measuring.usage import MeasuredUsage
+    from contractlang.profiling import UsageProfile
     from contractlang.rating.counted import CountedRows, UncountedRows
     from contractlang.rating.engine import Rating
     from contractlang.rating.reading import Reading
@@ -137,9 +140,7 @@ class LoadedContract:
         rating = self.rating(usage)
         first, last = self._period(rating, from_), self._period(rating, to)
         if last.days.start < first.days.start:
-            raise ContractError(
-                [error("CL964", f"{to} comes before {from_}", None, "give the earlier period first")]
-            )
+            raise _backwards(from_, to)
         periods = rating.terms.periods(Days(first.days.start, last.days.end))
         return tuple(self._invoice(rating, period) for period in periods)
 
@@ -303,6 +304,39 @@ def load_usage(
     return load(Path(path), contract.schema, str(path), tuple(map(Path, allow_files)), open_rows)
 
 
+def profile_usage(
+    contract: LoadedContract,
+    usage: "MeasuredUsage",
+    from_: str | None = None,
+    to: str | None = None,
+    *,
+    name: str = "usage",
+    since: str | Path | None = None,
+    invoiced_until: "date | None" = None,
+) -> "UsageProfile":
+    """What will be rated: rows by day, gaps, duplicates, clock oddities, values out of their range.
+
+    `from_` names the first period to look at and `to` the last; without them it is the whole term. `name` is
+    how messages call the usage file. `since` is the JSON of an earlier profile, or of an invoice, to compare
+    with; `invoiced_until` a day of the last month of it that was invoiced, all of its months without it.
+    Raises ContractError where the rows cannot be counted, no period has that name (CL963, CL964), or `since`
+    is neither of the two (CL860).
+    """
+    from contractlang.calendar import Days
+    from contractlang.profiling import profile_usage as profile
+    from contractlang.profiling.earlier import load_earlier
+
+    rating = contract.rating(usage)
+    days = None
+    if from_ is not None:
+        first, last = contract._period(rating, from_), contract._period(rating, to or from_)
+        if last.days.start < first.days.start:
+            raise _backwards(from_, to or from_)
+        days = Days(first.days.start, last.days.end)
+    earlier = load_earlier(Path(since)) if since is not None else None
+    return profile(rating, name, days, earlier, invoiced_until)
+
+
 def compare_terms(old: LoadedContract, new: LoadedContract) -> "tuple[Change, ...]":
     """What changed in meaning from one contract to another; nothing where only layout or comments did.
 
@@ -398,6 +432,12 @@ def blame_records(path: str | Path, line: str) -> list[dict[str, Any]]:
     return [blame_record(one) for one in blame(Path(path), line)]
 
 
+def _backwards(from_: str, to: str) -> ContractError:
+    return ContractError(
+        [error("CL964", f"{to} comes before {from_}", None, "give the earlier period first")]
+    )
+
+
 def _days_named(old: LoadedContract, new: LoadedContract, text: str) -> "Days":
     """The whole period of a name in the new contract, or in the old one where the new one has none."""
     from contractlang.invoicing.invoicing import period_named
@@ -419,5 +459,5 @@ def _checked_document(document: Document) -> CheckedContract:
 
 __all__ = [
     "ContractError", "Diagnostic", "LoadedContract", "blame_records", "compare_terms", "diff_record",
-    "in_order", "load", "load_text", "load_usage", "log_records", "price_changes",
+    "in_order", "load", "load_text", "load_usage", "log_records", "price_changes", "profile_usage",
 ]  # fmt: skip

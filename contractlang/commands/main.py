@@ -13,6 +13,7 @@ COMMANDS = (
     "new",
     "check",
     "fmt",
+    "usage",
     "invoice",
     "explain",
     "diff",

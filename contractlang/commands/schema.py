@@ -8,13 +8,13 @@ from contractlang.commands.output import output_option, write_result
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["invoice", "diagnostics", "diff", "run"]))
+@click.argument("name", type=click.Choice(["invoice", "diagnostics", "diff", "run", "usage"]))
 @output_option
 def command(name: str, output: Path | None) -> None:
     """Print the JSON schema of a result.
 
     That is what `invoice --format json` prints, for diagnostics `check --format json`, for diff
-    `diff --format json`, and for run `invoice FOLDER --format json`.
+    `diff --format json`, for run `invoice FOLDER --format json`, and for usage `usage --format json`.
 
     \b
     Example:

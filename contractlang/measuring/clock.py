@@ -80,8 +80,12 @@ class Clock:
 
     def day(self, instant: str) -> str:
         """SQL for the day of an instant, in days since 1970."""
+        return self.local_day(self.local(instant))
+
+    def local(self, instant: str) -> str:
+        """SQL for the wall-clock time of an instant, in microseconds since 1970."""
         offsets = [(change, str(after)) for change, _, after in self._changes]
-        return self.local_day(f"{instant} + {choice(instant, offsets, str(self._first_offset))}")
+        return f"{instant} + {choice(instant, offsets, str(self._first_offset))}"
 
     def local_day(self, local: str) -> str:
         """SQL for the day of a wall-clock time, in days since 1970."""

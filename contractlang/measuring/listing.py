@@ -98,7 +98,9 @@ class Rows:
 
     def _listed(self, row: Sequence[Any], place: Place | None = None) -> ListedRow:
         zone = ZoneInfo(self.table.clock.zone.name)
-        cells = tuple(_cell(column, cell, zone) for column, cell in zip(self.columns, row[2:], strict=True))
+        cells = tuple(
+            cell_text(column, cell, zone) for column, cell in zip(self.columns, row[2:], strict=True)
+        )
         return ListedRow(place, row[1], cells)
 
 
@@ -170,7 +172,7 @@ def write_parquet(found: Sequence[Rows], local: DuckDB, path: Path) -> None:
     local.drop(table)
 
 
-def _cell(column: StagedColumn, value: Any, zone: ZoneInfo) -> str | None:
+def cell_text(column: StagedColumn, value: Any, zone: ZoneInfo) -> str | None:
     """A cell as a usage file writes it."""
     if value is None:
         return None

@@ -32,9 +32,11 @@ from contractlang.measuring.aggregating import (
     group_text,
 )
 from contractlang.measuring.clock import Clock, day_number, day_of_number
+from contractlang.measuring.facts import Asked, TableFacts
 from contractlang.measuring.files import Input, fingerprint
 from contractlang.measuring.intervals import span_of
 from contractlang.measuring.listing import Rows, counted_rows, uncounted_rows, write_csv, write_parquet
+from contractlang.measuring.profiling import profiled
 from contractlang.measuring.quantities import refused
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.slots import Calendars
@@ -470,6 +472,14 @@ class UsageRows:
         counting = self._table(table, None)
         with _in_words(counting.source):
             return uncounted_rows(counting.aggregating, requests, *_numbers(days))
+
+    def profiled(self, table: str, asked: Asked) -> TableFacts:
+        """What the rows of a table look like before they are rated."""
+        counting = self._table(table, None)
+        source = counting.source
+        names = [shown for _, shown in source.paths] if source.database_table is None else [source.shown]
+        with _in_words(source):
+            return profiled(counting.table, asked, names, counting.aggregating.calendars.steps(1))
 
     def write(self, rows: Sequence[Rows], path: Path) -> None:
         """Write rows of one table to a file, as Parquet where its name says so, else as CSV.

@@ -35,6 +35,7 @@ from contractlang.text import Span
 from contractlang.windows import Occurrence, WindowCalendar
 
 if TYPE_CHECKING:
+    from contractlang.measuring.facts import Asked, TableFacts
     from contractlang.measuring.listing import Rows
     from contractlang.measuring.rows import RowSource, UsageRows
 
@@ -168,6 +169,10 @@ class MeasuredUsage:
     def uncounted_rows(self, table: str, requests: Sequence[Aggregate], days: Days) -> "Rows":
         """The rows of some days that none of the aggregates counts, each with the reason."""
         return self._given(table).uncounted(table, requests, days)
+
+    def profiled(self, table: str, asked: "Asked") -> "TableFacts":
+        """What the rows of a table look like before they are rated; raises ContractError, CL845, CL848."""
+        return self._given(table).profiled(table, asked)
 
     def write_rows(self, rows: "Sequence[Rows]", path: Path) -> None:
         """Write rows of one table to a file, as Parquet where its name says so, else as CSV.

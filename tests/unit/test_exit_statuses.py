@@ -57,6 +57,11 @@ CASES = [
     ("fmt", ["--diff", "loose.contract"], 1),
     ("fmt", ["unreadable.contract"], 1),
     ("fmt", ["--lines", "x", "good.contract"], 2),
+    ("usage", ["good.contract", "--usage", "usage.yaml"], 0),
+    ("usage", ["good.contract", "--usage", "gapped.yaml"], 0),
+    ("usage", ["good.contract", "--usage", "gapped.yaml", "--strict"], 1),
+    ("usage", ["good.contract", "--usage", "gone.yaml"], 1),
+    ("usage", ["good.contract"], 2),
     ("invoice", ["good.contract", *PRICED], 0),
     ("invoice", ["wrong.contract", *PRICED], 1),
     ("invoice", ["good.contract", "--usage", "empty.yaml", "--period", "2026-07"], 1),
@@ -111,7 +116,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in [name for name in os.environ if re.match("GITHUB_|GITLAB_|CI(_|$)", name)]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    texts = {"good.contract": GOOD, "usage.yaml": USAGE, "empty.yaml": "figures: {}\n"}
+    texts = {"good.contract": GOOD, "usage.yaml": USAGE, "empty.yaml": "figures: {}\n",
+             "gapped.yaml": "figures:\n  2026-05: {handled: 1}\n" + USAGE[9:]}  # fmt: skip
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"]

@@ -90,12 +90,20 @@ class TableWeaver:
         attribute = "no data" if edge_words(old) == "no data" else "row value"
         place = at.into("value", attribute)
         if table is not None and isinstance(before, tree.ForEach) and isinstance(after, tree.ForEach):
-            # The row that counts the distance to its edge moves with the edge.
-            if self.sameness.same(replace(before, edge=after.edge), after):
-                together = (*table.path, shown(before.edge), shown(after.edge))
-                edge = self.leaf(before.edge, after.edge, place.into("edge", "edge"), together=together)
-                return replace(old, value=replace(before, edge=edge))
+            return replace(old, value=self._counted(before, after, place, table))
         return replace(old, value=self.leaf(old.value, new.value, place))
+
+    def _counted(self, old: tree.ForEach, new: tree.ForEach, at: Place, table: Place) -> tree.ForEach:
+        """`-1% for each started point below 85%`: what counts the distance to an edge moves with it."""
+        if self.sameness.same(old.edge, new.edge):
+            counted: tree.ForEach = self.leaf(old, new, at)
+            return counted
+        together = (*table.path, shown(old.edge), shown(new.edge))
+        edge = self.leaf(old.edge, new.edge, at.into("edge", "edge"), together=together)
+        rest = replace(old, edge=new.edge)
+        if not self.sameness.same(rest, new):
+            rest = self.leaf(rest, new, at)
+        return replace(rest, edge=edge)
 
     def _other_rows(self, old: Any, new: Any, at: Place) -> Any:
         """Rows were added or taken out: rows with the same edges are paired, the rest is one difference."""
@@ -139,18 +147,26 @@ class TableWeaver:
             )
         twins: dict[int, tree.Tier] = {}
         before = list(old)
-        for index, tier in enumerate(before):
-            for other, twin in enumerate(new):
-                if other not in twins and self.sameness.same(tier.up_to, twin.up_to):
-                    twins[other] = self._tier(tier, twin, at.into(index, where=edge_words(tier)))
-                    before[index] = twins[other]
-                    break
+        slices = [(row.up_to, old[index - 1].up_to if index else None) for index, row in enumerate(old)]
+        for other, twin in enumerate(new):
+            # The same slice has both edges: `beyond` begins elsewhere where a tier was put before it.
+            slice_ = twin.up_to, new[other - 1].up_to if other else None
+            index = next((at for at, one in enumerate(slices) if self.sameness.same(one, slice_)), None)
+            if index is not None:
+                tier = old[index]
+                twins[other] = self._tier(tier, twin, at.into(index, where=edge_words(tier)))
+                before[index] = twins[other]
         kept = [id(tier) for tier in twins.values()]
-        removed = [f"- {one_line(shown(tier))}" for tier in before if id(tier) not in kept]
-        added = [f"+ {one_line(shown(tier))}" for index, tier in enumerate(new) if index not in twins]
+        gone = [tier for tier in before if id(tier) not in kept]
+        come = [tier for index, tier in enumerate(new) if index not in twins]
+        removed = [f"- {one_line(shown(row))}" for row in gone if not self._stands(row, come)]
+        added = [f"+ {one_line(shown(row))}" for row in come if not self._stands(row, gone)]
         changed = tuple(twins.get(index, tier) for index, tier in enumerate(new))
         place = replace(at, attribute="tiers")
         return self.leaf(tuple(before), changed, place, detail=(*removed, *added))
+
+    def _stands(self, tier: tree.Tier, others: Sequence[tree.Tier]) -> bool:
+        return any(self.sameness.same(tier, one) or self.sameness.same(one, tier) for one in others)
 
     def _tier(self, old: tree.Tier, new: tree.Tier, at: Place) -> tree.Tier:
         changed = {}

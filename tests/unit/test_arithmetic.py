@@ -391,3 +391,23 @@ def test_a_day_may_be_hours() -> None:
         found = table.scale(word)
         assert found is not None
         assert (found.text, found.unit, found.factor) == (word, SECOND, 7 * 86400)
+
+
+def test_a_multiple_has_the_plural_that_it_is_given() -> None:
+    table = UnitTable()
+    table.multiple("equipier", "équipiers", F(7 * 3600), SECOND)
+    one, several = table.scale("equipier"), table.scale("équipiers")
+    assert one is not None and several is not None
+    assert (one.factor, one.unit) == (several.factor, several.unit) == (7 * 3600, SECOND)
+    assert table.scale("equipiers") is None
+
+
+@pytest.mark.parametrize(
+    ("powers", "text"),
+    [
+        ((("call", 1),), "call"), ((("EUR", 1), ("call", -1)), "EUR/call"), ((("call", -1),), "1/call"),
+        ((("call", 2), ("second", -2)), "call^2/second^2"), ((), "1"),
+    ],
+)  # fmt: skip
+def test_a_unit_in_words(powers: tuple[tuple[str, int], ...], text: str) -> None:
+    assert str(Unit(powers)) == text

@@ -13,6 +13,7 @@ from contractlang.api import LoadedContract, load_text
 from contractlang.calendar import Days
 from contractlang.diagnostics import Place, has_errors
 from contractlang.measuring.usage import SuppliedFigure, figures_usage
+from contractlang.terms.contract_terms import ContractTerms
 
 HEADER = """
 contract "Lines" { provider a client b term 2026-01-01 to 2026-12-31 invoiced monthly currency EUR
@@ -432,3 +433,158 @@ def test_what_keeps_a_bound_is_rounded_to_its_side_by_the_step_of_the_header() -
         f"{header}charge x = 1 000 EUR\nbonus-malus q on x = 100 EUR\nlimit cap = q at most 33.9 EUR"
     )
     assert [line.amount for line in contract.invoice(usage, "2026-01").lines] == [1000, 100, -67]
+
+
+# ---- fees whose price changes inside an interval that is invoiced already
+
+
+AMENDED = 'fee x = 90 EUR per quarter in advance\namendment "A" effective {day} {{ {what} }}'
+DATED = "amount a {{ from 2026-01-01 : 90 EUR {rows} }}\nfee x = a per quarter in advance"
+NONE_LEFT = [NOTHING] * 9
+
+
+@pytest.mark.parametrize(
+    ("line", "months"),
+    [
+        # 90 EUR more for the 31 days of March, of the 90 days of the quarter; then 180 EUR a quarter.
+        (AMENDED.format(day="2026-03-01", what="fee x = 180 EUR per quarter in advance"),
+         ["90.00", NOTHING, "31.00"] + ["180.00", NOTHING, NOTHING] * 3),
+        (AMENDED.format(day="2026-04-01", what="fee x = 180 EUR per quarter in advance"),
+         ["90.00", NOTHING, NOTHING] + ["180.00", NOTHING, NOTHING] * 3),
+        # 90 EUR more from February on (59 of 90 days), then 180 EUR more for March (31 of 90).
+        (DATED.format(rows="from 2026-02-01 : 180 EUR from 2026-03-01 : 360 EUR"),
+         ["90.00", "59.00", "62.00"] + ["360.00", NOTHING, NOTHING] * 3),
+        (DATED.format(rows="from 2026-02-01 : 180 EUR from 2026-02-15 : 90 EUR"),
+         ["90.00", "14.00", NOTHING] + ["90.00", NOTHING, NOTHING] * 3),
+        # What was paid at 180 EUR comes back at 180 EUR.
+        (DATED.format(rows="from 2026-02-01 : 180 EUR") + '\namendment "A" effective 2026-03-01 { remove x }',
+         ["90.00", "59.00", "-62.00", *NONE_LEFT]),
+        ("amount a { from 2026-01-01 : 100 EUR from 2026-03-01 : 200 EUR }\nfee x = a once on 2026-03-01",
+         [NOTHING, NOTHING, "200.00", *NONE_LEFT]),
+        ("amount a { from 2026-01-01 : 100 EUR from 2026-03-02 : 200 EUR }\nfee x = a once on 2026-03-01",
+         [NOTHING, NOTHING, "100.00", *NONE_LEFT]),
+        ("amount a { from 2026-01-01 : 31 EUR from 2026-03-11 : 62 EUR }\n"
+         "fee x = a per month not prorated from 2026-01-11 until 2026-03-20",
+         ["31.00", "31.00", "62.00", *NONE_LEFT]),
+        ("amount a { from 2026-01-01 : 31 EUR from 2026-03-11 : 62 EUR }\n"
+         "fee x = a per month not prorated in advance from 2026-01-11 until 2026-03-20",
+         ["31.00", "31.00", "31.00", *NONE_LEFT]),
+    ],
+)  # fmt: skip
+def test_fees_whose_price_changes(line: str, months: list[str]) -> None:
+    assert fee_by_month(line) == months
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fee x = calls at 2 EUR/call once on 2026-01-20", "fee x = (calls * 2 EUR/call) per month",
+        "fee x = (calls * 2 EUR/call) per month not prorated",
+        "subscription x = (calls * 2 EUR/call) per month",
+        "subscription x = (calls * 2 EUR/call) per month not prorated",
+    ],
+)  # fmt: skip
+def test_a_fee_may_be_what_was_counted(line: str) -> None:
+    assert amounts(line, {"calls": "12"}) == {"x": "24.00"}
+
+
+def facts_of(lines: str, month: str) -> set[object]:
+    """What the lines called `x` of a month are, as their reasons say it."""
+    contract = contract_of(lines)
+    invoice = contract.invoice(figures_usage(contract.schema, {}), month)
+    return {step.fact("what") for line in invoice.lines if line.name == "x" for step in line.reason.walk()}
+
+
+def test_a_fee_says_whether_it_is_due_returned_or_a_difference() -> None:
+    dearer = DATED.format(rows="from 2026-02-01 : 180 EUR")
+    assert facts_of(dearer, "2026-02") == {"difference", None}
+    removed = AMENDED.format(day="2026-02-01", what="remove x")
+    assert facts_of(removed, "2026-02") == {"returned", None}
+    for line in ("fee x = 31 EUR per month", "subscription x = 31 EUR per month"):
+        assert facts_of(f"{line} from 2026-01-11", "2026-01") == {"fee", None}
+    # A whole fee is its price and nothing else.
+    for line in ("fee x = 9 EUR once", "fee x = 9 EUR per month", "fee x = 9 EUR per month not prorated",
+                 "subscription x = 9 EUR per month not prorated"):  # fmt: skip
+        assert facts_of(line, "2026-01") == {None}, line
+
+
+# ---- bounds, parts and rows, where no other rule hides them
+
+
+@pytest.mark.parametrize(
+    ("bound", "rate", "amount"),
+    [
+        # A percent of the lines is rounded as any other; an amount of money is never passed.
+        ("bonus at most 3.3335%", "50%", "33.34"), ("malus at most 3.3335%", "10%", "-33.34"),
+        ("bonus at most 33.335 EUR", "50%", "33.33"), ("malus at most 33.335 EUR", "10%", "-33.33"),
+    ],
+)  # fmt: skip
+def test_bounds_of_values_in_money_to_the_cent(bound: str, rate: str, amount: str) -> None:
+    assert amounts(f"{BASE}{MONEY} {bound}", {"rate": rate})["q"] == amount
+
+
+def test_a_full_tier_is_no_line_of_the_next_one() -> None:
+    contract = contract_of(f"{GRADUATED} one line per tier")
+    for calls, tiers in ((10, [1]), (11, [1, 2]), (20, [1, 2]), (21, [1, 2, 3])):
+        given = {"calls": (SuppliedFigure(JANUARY, F(calls), str(calls), Place("u")),)}
+        lines = contract.invoice(figures_usage(contract.schema, given), "2026-01").lines
+        assert [line.tier for line in lines] == tiers
+
+
+@pytest.mark.parametrize(("other", "amount"), [("99%", "0.00"), ("97%", "-20.00"), ("96.5%", "-20.00")])
+def test_a_row_may_count_from_another_figure(other: str, amount: str) -> None:
+    line = """bonus-malus q on x by rate {
+      below 50% : -1% for each full point of other_rate below 99%
+      from 50%  : 5% }"""
+    assert amounts(BASE + line, {"rate": "10%", "other_rate": other})["q"] == amount
+
+
+def test_the_parts_of_a_scorecard_are_steps_with_their_weights() -> None:
+    contract = contract_of(
+        BASE
+        + """bonus-malus q on x
+        by rate weight 60% { below 50% : -10%  from 50% : 10% }
+        by other_rate weight 40% { below 50% : -4%  from 50% : 5% }
+        bonus-malus single on x by rate { below 50% : -10%  from 50% : 10% }
+        bonus-malus weighed on x by rate weight 50% { below 50% : -10%  from 50% : 10% }
+        bonus-malus gated on x by rate { below 50% : -10%  from 50% : 10% } bonus when others >= 5 calls"""
+    )
+    rows = {"rate": F(1, 2), "other_rate": F(1, 10), "others": F(4)}
+    given = {name: (SuppliedFigure(JANUARY, value, str(value), Place("u")),) for name, value in rows.items()}
+    lines = contract.invoice(figures_usage(contract.schema, given), "2026-01").lines
+    parts = {line.name: [step.value for step in line.reason.walk() if step.kind == "part"] for line in lines}
+    assert parts == {
+        "x": [], "q": [F(6, 100), F(-16, 1000)], "single": [], "weighed": [F(5, 100)], "gated": [F(0)],
+    }  # fmt: skip
+
+
+# ---- what is in force, by day
+
+
+def test_the_terms_know_who_brought_what_and_until_when() -> None:
+    contract = contract_of(
+        """rate r = 1 EUR/call
+        charge v = calls at r
+        phase first { charge x = calls at r  charge z = calls at r  transition to second on 2026-06-01 }
+        phase second { charge y = calls at r }
+        amendment "A" effective 2026-02-01 {
+          remove v
+          rate r = 2 EUR/call
+          phase first "Another" { remove x  transition to second on 2026-05-01 }
+        }"""
+    )
+    terms = ContractTerms(contract.document.declarations)
+    before, after = date(2026, 1, 31), date(2026, 2, 1)
+    assert [terms.price("r", day).formula.value for day in (before, after)] == [1, 2]  # type: ignore[union-attr]
+    assert [terms.price_version("r", day).amendment for day in (before, after)] == [None, "A"]  # type: ignore[union-attr]
+    assert terms.price("nothing", before) is None
+    assert terms.price_version("nothing", before) is None
+    assert terms.transitions_of("nothing") == []
+    assert [(one.start, one.amendment) for one in terms.transitions_of("first")] == [
+        (date.min, None), (after, "A"),
+    ]  # fmt: skip
+    assert [(one.start, one.amendment) for one in terms.phases["first"]] == [(date.min, None), (after, "A")]
+    assert [one.declared.label for one in terms.phases["first"] if one.declared] == [None, "Another"]
+    for name in ("v", "x"):
+        versions = [version for version, _ in terms.lines[name]]
+        assert (versions[-1].start, versions[-1].declared, versions[-1].amendment) == (after, None, "A")

@@ -77,16 +77,28 @@ def readers(pipe: Path) -> list[int]:
 
 
 def kill_whoever_reads(pipe: Path, times: int) -> threading.Thread:
-    """Kill the processes that read a named pipe, as many times as one comes."""
+    """Kill the processes that read a named pipe, until so many have been killed."""
 
     def kill() -> None:
-        for _ in range(times):
-            # Opening it waits for a reader.
-            with pipe.open("wb"):
-                for process in set(readers(pipe)) - {os.getpid()}:
+        killed: set[int] = set()
+        while len(killed) < times:
+            try:
+                # It opens where somebody reads, or waits to read, and lets whoever waits go on.
+                end = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+            except OSError:
+                time.sleep(0.01)
+                continue
+            for _ in range(100):
+                found = set(readers(pipe)) - {os.getpid()} - killed
+                if found:
+                    break
+                time.sleep(0.01)
+            for process in found:
+                # One may have ended by itself meanwhile.
+                with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
-                while set(readers(pipe)) - {os.getpid()}:
-                    time.sleep(0.01)
+                killed.add(process)
+            os.close(end)
 
     thread = threading.Thread(target=kill, daemon=True)
     thread.start()

@@ -62,7 +62,7 @@ test-editors: .venv/.test ## Drive a real Neovim, and pack the VS Code extension
 .PHONY: fuzz
 fuzz: .venv/.test ## The laws of the layout and of the language server on everything, not on a slice (hours)
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -n 2 tests/properties/test_formatting_laws.py
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -n 2 tests/unit/language_server -k prefix
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q -n 2 tests/unit/language_server -k 'prefix or random'
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/pytest -q tests/test_language_server.py -k 'silent or prefixes'
 
 .PHONY: specs

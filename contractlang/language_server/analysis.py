@@ -4,7 +4,7 @@ In: the text of a contract, the files around it, and the texts that are open in 
 `Analysis`, whose diagnostics are those of `contractlang check`. Its parts are made when first asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from contractlang.api import LoadedContract
 from contractlang.checking.survey import Survey, survey
 from contractlang.diagnostics import ContractError, Diagnostic
 from contractlang.kinds import Scope
+from contractlang.language_server.rechecking import Rechecking
 from contractlang.syntax import tree
 from contractlang.syntax.files import ProjectFolder, Shelf
 from contractlang.syntax.loading import Document, document_from_text
@@ -48,15 +49,29 @@ class OpenFiles:
 class Analysis:
     """A contract as it stands in the editor. `source` is its text without a byte order mark."""
 
-    def __init__(self, document: Document, source: Source) -> None:
-        self.document = document
+    def __init__(
+        self, source: Source, read: Callable[[], Document], rechecking: Rechecking | None = None
+    ) -> None:
         self.source = source
-        self.contract = LoadedContract(document)
+        self._read = read
+        self._rechecking = rechecking
+
+    @cached_property
+    def document(self) -> Document:
+        """The tree of the text and of all that it includes."""
+        return self._read()
+
+    @cached_property
+    def contract(self) -> LoadedContract:
+        """The contract as the Python interface has it."""
+        return LoadedContract(self.document)
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All that `contractlang check` says, in its order."""
-        return self.contract.check()
+        if self._rechecking is None:
+            return self.contract.check()
+        return self._rechecking.diagnostics(self.source, lambda: self.contract)
 
     @cached_property
     def survey(self) -> Survey:
@@ -89,16 +104,23 @@ class Analysis:
         return found
 
 
-def analyse(text: str, path: Path | None = None, texts: Mapping[str, str] | None = None) -> Analysis:
-    """The analysis of a text, of a file or of none; `texts` are open files by real path."""
+def analyse(
+    text: str,
+    path: Path | None = None,
+    texts: Mapping[str, str] | None = None,
+    rechecking: Rechecking | None = None,
+) -> Analysis:
+    """The analysis of a text, of a file or of none.
+
+    `texts` are open files by real path; `rechecking` knows what was wrong with the text before an edit.
+    """
     if path is None:
-        document = document_from_text(text)
-        return Analysis(document, document.sources[0])
+        nameless = Source("contract", text.removeprefix("\ufeff"))
+        return Analysis(nameless, lambda: document_from_text(nameless.text, nameless.name), rechecking)
     project, key = ProjectFolder.around(path)
     shelf: Shelf = OpenFiles(project, {**(texts or {}), key: text})
     source = shelf.read(key, str(path))
-    document = load_from(source, key, shelf, shelf.folder(key))
-    return Analysis(document, source)
+    return Analysis(source, lambda: load_from(source, key, shelf, shelf.folder(key)), rechecking)
 
 
 def analyse_file(path: Path, texts: Mapping[str, str] | None = None) -> Analysis | None:

@@ -16,6 +16,7 @@ from pygls.uris import from_fs_path, to_fs_path
 from contractlang.language_server import hints, translating
 from contractlang.language_server.analysis import Analysis, analyse
 from contractlang.language_server.positions import Encoding, Places
+from contractlang.language_server.rechecking import Rechecking
 from contractlang.text import Span
 
 _LONGEST_WAIT = 1.0
@@ -29,6 +30,7 @@ class ContractServer(LanguageServer):
         self.today = today
         self.texts: dict[str, str] = {}
         self.analyses: dict[str, Analysis] = {}
+        self.rechecking: dict[str, Rechecking] = {}
         self.amounts: dict[str, tuple[object, hints.Amounts | None]] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._cost: dict[str, float] = {}
@@ -51,7 +53,8 @@ class ContractServer(LanguageServer):
             return None
         if uri not in self.analyses:
             started = perf_counter()
-            self.analyses[uri] = analyse(self.texts[uri], file_of(uri), self.open_files())
+            known = self.rechecking.setdefault(uri, Rechecking())
+            self.analyses[uri] = analyse(self.texts[uri], file_of(uri), self.open_files(), known)
             self._cost[uri] = perf_counter() - started
         return self.analyses[uri]
 
@@ -72,6 +75,7 @@ class ContractServer(LanguageServer):
     def closed(self, uri: str) -> None:
         """Forget a text."""
         self.texts.pop(uri, None)
+        self.rechecking.pop(uri, None)
         self.analyses.clear()
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from contractlang.diagnostics import Place
 from contractlang.engines.engine import literal
+from contractlang.measuring.clock import day_of_number
 from contractlang.measuring.facts import (
     Asked,
     AskedGroup,
@@ -231,25 +232,44 @@ class _Profiling:
         )
 
     def _overlapping(self, asked: AskedInterval, cells: Sequence[str]) -> Odd:
-        """The rows that start while an earlier one of the same has not ended.
+        """The rows that start while an earlier one of the same has not ended."""
+        first = asked.by[0]
+        count, least = self._rows(f"SELECT count(*) AS c, min(w0) AS w {self._open_starts(asked, ())}")[0]
+        if not count:
+            return Odd(0)
+        # All examples are of one of them, so that only their rows are put in order again.
+        theirs = _is(self._table.columns[first], least)
+        aliases = ", ".join(f"e{index}" for index in range(len(cells)))
+        odd = self._open_starts(asked, cells, theirs)
+        found = self._rows(f"SELECT i, {aliases} {odd} ORDER BY p LIMIT {EXAMPLES}")
+        return Odd(int(count), self._read(found, cells))
+
+    def _open_starts(self, asked: AskedInterval, cells: Sequence[str], condition: str = "") -> str:
+        """SQL, from FROM on, for the starts at which another interval of the same is open.
 
         Each row is a start and an end in one order of time, ends first, since what only touches does not
         overlap. At the s-th start of somebody, which is the p-th of their starts and ends, p - s have ended:
         another one is open where s - (p - s) is more than 1.
         """
-        identity = self._table.identity or "0"
-        chosen = [(f"w{index}", name) for index, name in enumerate(asked.by)]
-        shown = [(f"e{index}", self._sql(name)) for index, name in enumerate(cells)]
-        whose = ", ".join(alias for alias, _ in chosen)
         start, end = self._sql(asked.start), self._sql(asked.end)
-        told = " AND ".join(f"{self._sql(name)} IS NOT NULL" for name in asked.by)
+        columns = [(f"w{index}", self._sql(name)) for index, name in enumerate(asked.by)]
+        whose = ", ".join(alias for alias, _ in columns)
+        columns += [(f"e{index}", self._sql(name)) for index, name in enumerate(cells)]
+        columns += [("i", self._table.identity or "0"), ("here", f"CASE WHEN {self._here} THEN 1 ELSE 0 END")]
+        kept = ", ".join(alias for alias, _ in columns)
+        # What has ended before the days asked is not open in them.
+        begin = self._table.clock.zone.day_start(day_of_number(max(self._asked.start, self._asked.term[0])))
+        conditions = [
+            self._in_term,
+            f"{end} > {start}",
+            f"{end} > {begin}",
+            *([condition] if condition else []),
+        ]
+        conditions += [f"{self._sql(name)} IS NOT NULL" for name in asked.by]
         base = (
-            f"SELECT {', '.join(f'{self._sql(name)} AS {alias}' for alias, name in chosen)}, "
-            f"{', '.join(f'{sql} AS {alias}' for alias, sql in shown)}, {identity} AS i, {start} AS a, "
-            f"{end} AS b, CASE WHEN {self._here} THEN 1 ELSE 0 END AS here, 1 AS one "
-            f"FROM {self._t} WHERE {self._in_term} AND {told} AND {end} > {start}"
+            f"SELECT {', '.join(f'{sql} AS {alias}' for alias, sql in columns)}, {start} AS a, {end} AS b, "
+            f"1 AS one FROM {self._t} WHERE {' AND '.join(conditions)}"
         )
-        kept = ", ".join([whose, *(alias for alias, _ in shown), "i", "here"])
         moments = (
             f"SELECT {kept}, n, CASE WHEN n = 0 THEN b ELSE a END AS moment "
             f"FROM ({base}) AS x JOIN {self._two} AS k ON k.n <= x.one"
@@ -262,13 +282,7 @@ class _Profiling:
             f"SELECT {kept}, n, p, row_number() OVER (PARTITION BY {whose}, n ORDER BY p) AS s "
             f"FROM ({placed}) AS z"
         )
-        odd = f"FROM ({started}) AS o WHERE n = 1 AND here = 1 AND 2 * s - p > 1"
-        count = int(self._rows(f"SELECT count(*) AS c {odd}")[0][0])
-        if not count:
-            return Odd(0)
-        aliases = ", ".join(alias for alias, _ in shown)
-        found = self._rows(f"SELECT i, {aliases} {odd} ORDER BY {whose}, p LIMIT {EXAMPLES}")
-        return Odd(count, self._read(found, cells))
+        return f"FROM ({started}) AS o WHERE n = 1 AND here = 1 AND 2 * s - p > 1"
 
     # ---- values of groups
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from conformance import PARIS, SCHEMA, Row, as_parquet, as_sqlite, rows
 from measuring_scene import usage_of
+from placing import in_postgresql
+from postgresql_server import programs, running
 from test_conformance import PLACES
 
 from contractlang.measuring.clock import day_number
@@ -65,6 +67,17 @@ def test_every_engine_gives_the_profile_of_a_loop(engine: str, folder: Path) -> 
     package, place = PLACES[engine]
     if find_spec(package) is None:
         pytest.skip(f"{package} is not installed")
+    is_that_of_a_loop(place, folder)
+
+
+@pytest.mark.skipif(programs() is None, reason="no PostgreSQL server is installed")
+def test_postgresql_gives_the_profile_of_a_loop(folder: Path) -> None:
+    pytest.importorskip("psycopg")
+    with running() as server:
+        is_that_of_a_loop(f"calls: {in_postgresql(server, 'calls', folder / 'calls.parquet')}", folder)
+
+
+def is_that_of_a_loop(place: str, folder: Path) -> None:
     usage = usage_of(folder, SCHEMA, f"rows: {{{place}}}")
     facts = usage.profiled("calls", ASKED)
     table = list(rows(COUNT))

@@ -174,9 +174,10 @@ def ours(contract: Path, usage: Path) -> dict[str, dict[tuple[object, ...], Frac
     rating = loaded.rating(measured)
     count_all(rating)
     found: dict[str, dict[tuple[object, ...], Fraction | None]] = {}
+    requests = all_requests(rating)
     for month in range(1, 13):
         days = Days(date(YEAR, month, 1), date(YEAR + month // 12, month % 12 + 1, 1))
-        for number, request in enumerate(all_requests(rating)):
+        for number, request in enumerate(requests):
             values = found.setdefault(f"{number} {request.function} {request.by}", {})
             if request.by is None:
                 # Agents are charged by queue alone, and what is not charged is not asked.

@@ -119,8 +119,10 @@ class DuckDB:
         """A table of 64-bit integers."""
         self.run(f"CREATE TABLE {name} ({', '.join(f'{column} BIGINT' for column in columns)})")
         if rows:
-            lists = [list(column) for column in zip(*rows, strict=True)]
-            self.run(f"INSERT INTO {name} SELECT {', '.join('unnest(?)' for _ in columns)}", lists)
+            # A list that travels as text is read twice as fast as one of Python's numbers.
+            lists = [f"[{','.join(map(str, column))}]" for column in zip(*rows, strict=True)]
+            values = ", ".join("unnest(CAST(? AS BIGINT[]))" for _ in columns)
+            self.run(f"INSERT INTO {name} SELECT {values}", lists)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """The rows that a query gives; raises EngineFault."""

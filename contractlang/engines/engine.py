@@ -12,9 +12,10 @@ NOT`, `IS NULL`, `CAST(… AS BIGINT)`, `CAST(… AS DECIMAL(38, 0))`, `row_numb
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from contractlang.frozen import dataclass
 
 INTEGER_LIMIT = 2**62
 """An integer expression below this bound is computed in 64 bits, above it in 128."""

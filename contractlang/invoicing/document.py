@@ -6,12 +6,12 @@ step of the contract; the renderers print them and compute nothing.
 Codes: CL975 a line that the invoice does not have.
 """
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, error, nearest
+from contractlang.frozen import dataclass, field
 from contractlang.lines.line import InvoiceLine, LineVat, Terms, VatTotal
 from contractlang.measuring.files import Input
 

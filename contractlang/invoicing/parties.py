@@ -10,10 +10,10 @@ identifier that cannot be right, CL979 an entry that may be misspelt.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from contractlang.diagnostics import ContractError, Diagnostic, error, nearest, warning
+from contractlang.frozen import dataclass
 from contractlang.invoicing.document import Party
 from contractlang.measuring.document import Entries, Item, Items, Scalar, describe
 from contractlang.measuring.mapping import read_mapping

@@ -6,12 +6,12 @@ rating bounds, signs, rounds and taxes them in one place for all kinds.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol
 
 from contractlang.calendar import Days
+from contractlang.frozen import dataclass
 from contractlang.kinds import Kind
 from contractlang.lines.frame import Frame
 from contractlang.lines.line import LineVat

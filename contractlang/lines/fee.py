@@ -7,11 +7,11 @@ its difference (rulings, "Spans").
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from contractlang.calendar import Days, contract_year, intervals, one_day
+from contractlang.frozen import dataclass, replace
 from contractlang.lines.assessment import Assessment, Assessor, Draft, no_data
 from contractlang.lines.frame import Frame, fail
 from contractlang.syntax import tree

@@ -1,10 +1,10 @@
 """Where an expression is evaluated: the days it measures, the terms that count, who reads it."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 
 from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, error
+from contractlang.frozen import dataclass, replace
 from contractlang.syntax import tree
 from contractlang.text import Span
 from contractlang.trace import Step

@@ -4,11 +4,11 @@ In: nothing; rating makes lines. Out: what invoicing adds up and rendering print
 fractions, already rounded to the step of the contract.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from contractlang.calendar import Days
+from contractlang.frozen import dataclass
 from contractlang.text import Span
 from contractlang.trace import Quantity, Step
 

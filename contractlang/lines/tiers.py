@@ -5,11 +5,11 @@ F(before). So tiers run on across segments of one schedule, and `over year` acro
 design, section 4; rulings, "Spans" and "Lines").
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
 from contractlang.diagnostics import error
+from contractlang.frozen import dataclass
 from contractlang.lines.assessment import Assessor
 from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.syntax import tree

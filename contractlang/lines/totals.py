@@ -1,9 +1,9 @@
 """Totals: net, VAT by rate on the sum of the lines at that rate, rounded once, and gross."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
+from contractlang.frozen import dataclass
 from contractlang.lines.line import InvoiceLine, LineVat, VatTotal
 
 

@@ -1,10 +1,10 @@
 """What is asked of the rows of a table, and what is found."""
 
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Final
 
+from contractlang.frozen import dataclass
 from contractlang.syntax import tree
 
 

@@ -6,6 +6,7 @@ is NULL (rulings, "Figures").
 """
 
 from collections.abc import Callable
+from copy import copy
 from datetime import date
 
 from contractlang.calendar import Days
@@ -51,6 +52,12 @@ class Clock:
         """The same clock with the changes of 80 years before and after the term."""
         return Clock(self.zone, self._term, self._quotient, _WIDE)
 
+    def for_engine(self, quotient: Quotient) -> "Clock":
+        """The same clock, as another engine divides."""
+        found = copy(self)
+        found._quotient = quotient
+        return found
+
     def instant(self, local: str) -> str:
         """SQL for the instant of a wall-clock time, NULL where the clock leaves it out."""
         borders: list[tuple[int, str]] = []
@@ -87,9 +94,21 @@ class Clock:
         offsets = [(change, str(after)) for change, _, after in self._changes]
         return f"{instant} + {choice(instant, offsets, str(self._first_offset))}"
 
+    def slot(self, instant: str, length: int, early: bool) -> str:
+        """SQL for the number of the stretch of `length` microseconds, a part of a day, that holds an instant.
+
+        With `early` it may lie before 1970. Stretches are counted from where `first_slot` says.
+        """
+        return self._quotient(f"({instant} + {_FAR * DAY_LENGTH})" if early else instant, length)
+
     def local_day(self, local: str) -> str:
         """SQL for the day of a wall-clock time, in days since 1970."""
         return f"({self._quotient(f'({local} + {_FAR * DAY_LENGTH})', DAY_LENGTH)} - {_FAR})"
+
+
+def first_slot(length: int, early: bool) -> int:
+    """The number of the stretch of `length` microseconds that begins with 1970."""
+    return _FAR * DAY_LENGTH // length if early else 0
 
 
 def day_number(day: date) -> int:

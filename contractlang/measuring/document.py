@@ -8,12 +8,12 @@ Codes: CL800 cannot be read, CL801 written twice, CL802 anchor, CL803 too deep o
 """
 
 import json
-from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 import yaml
 
 from contractlang.diagnostics import ContractError, Diagnostic, Label, error
+from contractlang.frozen import dataclass
 from contractlang.text import Position, Source, Span
 
 _DEEPEST = 32

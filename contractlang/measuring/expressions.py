@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from contractlang import exact
 from contractlang.diagnostics import nearest
-from contractlang.engines.engine import INTEGER_LIMIT, literal
+from contractlang.engines.engine import INTEGER_LIMIT, choice, literal
 from contractlang.measuring.clock import Clock, day_number
 from contractlang.measuring.quantities import (
     MICROSECOND,
@@ -43,7 +43,8 @@ class RowCompiler:
     """Compiles row expressions over one table; collects the windows that they ask for.
 
     A column's windows are asked of one calendar, joined on its day. With `placed`, the calendar of the day
-    that places a row holds the term only, so that joining it leaves out the rows outside.
+    that places a row holds the term only, so that joining it leaves out the rows outside; where rows are
+    many it is joined by slot, and tells the day too.
     """
 
     def __init__(
@@ -65,6 +66,9 @@ class RowCompiler:
         self._placing = f"{alias}.{table.day}" if placed else None
         self._asked: dict[str, list[str]] = {}
         self._more: list[str] = []
+        self._slotted = placed and table.placing.day is not None and calendars.suit_slots(table.rows)
+        if self._slotted:
+            self._asked[f"{alias}.{table.day}"] = []
 
     def condition(self, expression: tree.Expression) -> str:
         """SQL for a condition on a row; raises ContractError."""
@@ -304,8 +308,10 @@ class RowCompiler:
         if node.window.text not in windows:
             windows.append(node.window.text)
         alias = f"k{list(self._asked).index(day)}"
-        laid = self.calendars.placed(windows.index(node.window.text), node.window.text, node.window.span)
-        if isinstance(found, DateOf):
+        name, placing = node.window.text, day == self._placing
+        laid = self.calendars.window(windows.index(name), name, node.window.span, in_term=placing)
+        by_slot = placing and self._slotted and self.calendars.fits_slots(name)
+        if isinstance(found, DateOf) or by_slot:
             inside = f"{alias}.{laid.whole} = 1"
         else:
             inside = " OR ".join(
@@ -313,7 +319,7 @@ class RowCompiler:
                 for start, end in laid.pairs
             )
         inside = inside or "1 = 0"
-        if day == self._placing:
+        if placing:
             return Condition(f"({inside})")
         # A day that no calendar holds is in no window; a cell without a day leaves the question open.
         return Condition(f"(CASE WHEN {found.sql} IS NOT NULL THEN coalesce({inside}, 1 = 0) END)")
@@ -322,17 +328,34 @@ class RowCompiler:
         """Join another table of at most one row for each row."""
         self._more.append(sql)
 
-    @property
-    def is_placed(self) -> bool:
-        """Whether what is joined already leaves out the rows whose day is outside the term."""
-        return self._placing in self._asked
+    def part(self, borders: tuple[int, ...] | None) -> str:
+        """SQL for the first day of the part between `borders` that a row lies in, or for its day."""
+        if self._slotted:
+            return "k0.part"
+        day = f"{self.alias}.{self.table.day}"
+        if borders is None:
+            return day
+        return choice(day, [(border, str(border)) for border in borders[1:-1]], str(borders[0]))
 
-    def joined(self) -> str:
-        """SQL that joins the calendars asked about, to follow the table in FROM."""
+    def joined(self, borders: tuple[int, ...] | None = None) -> str:
+        """SQL that joins the calendars asked about, to follow the table in FROM.
+
+        With `placed`, only rows of the term are left by it and by `inside`, and parts are those of `borders`.
+        """
         found = []
         for index, (day, windows) in enumerate(self._asked.items()):
+            if day == self._placing and self._slotted:
+                laid = self.calendars.slotted(windows, borders)
+                slot = self.clock.slot(f"{self.alias}.{self.table.placing.sql}", laid.length, laid.early)
+                found.append(f" JOIN {laid.sql} AS k{index} ON k{index}.slot = {slot}")
+                continue
             placing = day == self._placing
             calendar = self.calendars.laid(windows, in_term=placing)
             how = "JOIN" if placing else "LEFT JOIN"
             found.append(f" {how} {calendar.sql} AS k{index} ON k{index}.day = {day}")
         return "".join([*found, *self._more])
+
+    def inside(self, term: tuple[int, int]) -> str:
+        """SQL for whether the day that places a row is in the term; true where what is joined says so."""
+        day = f"{self.alias}.{self.table.day}"
+        return "1 = 1" if self._placing in self._asked else f"{day} >= {term[0]} AND {day} < {term[1]}"

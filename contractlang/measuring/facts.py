@@ -1,9 +1,9 @@
 """What is asked of the rows of a table before they are rated, and what is found: numbers, a few examples."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from contractlang.diagnostics import Place
+from contractlang.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

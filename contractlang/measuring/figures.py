@@ -10,7 +10,6 @@ twice, CL814 outside the term (warning), CL815 heading of a CSV file; CL82x see 
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from contractlang.calendar import Days
@@ -24,6 +23,7 @@ from contractlang.diagnostics import (
     nearest,
     warning,
 )
+from contractlang.frozen import dataclass
 from contractlang.measuring.document import Entries, Item, Items, Scalar, describe, read_json, read_yaml
 from contractlang.measuring.files import Folder, Input, read_text
 from contractlang.measuring.schema import Schema

@@ -14,11 +14,11 @@ import os
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from contractlang.diagnostics import ContractError, Place, error, nearest
+from contractlang.frozen import dataclass
 from contractlang.text import Source, Span
 
 LARGEST_TEXT = 64 * 1024 * 1024

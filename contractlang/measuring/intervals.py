@@ -70,7 +70,7 @@ class Interval:
         calendars = self._rows.calendars
         window = WHOLE_DAYS
         if during is not None:
-            calendars.window(during, span_of(self._request))
+            calendars.window(0, during, span_of(self._request))
             window = during
         calendar = calendars.laid([window])
         laid = calendar.windows[0]

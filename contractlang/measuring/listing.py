@@ -9,7 +9,6 @@ number of rows listed is the number that was counted.
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +18,7 @@ from zoneinfo import ZoneInfo
 from contractlang import exact
 from contractlang.diagnostics import Place
 from contractlang.engines.duckdb import DuckDB
+from contractlang.frozen import dataclass
 from contractlang.measuring.aggregate import ALL, Aggregate, AllRows
 from contractlang.measuring.aggregating import Aggregating
 from contractlang.measuring.clock import day_of_number

@@ -5,12 +5,12 @@ constants and units never round; its bound says whether 64 bits are enough for t
 """
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from contractlang.diagnostics import ContractError, error
 from contractlang.engines.engine import HUGE_LIMIT, INTEGER_LIMIT
+from contractlang.frozen import dataclass
 from contractlang.measuring.staging import StagedColumn
 from contractlang.text import Span
 from contractlang.units import PLAIN, Unit

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import finalize
 
 from contractlang.calendar import Days
@@ -32,11 +33,8 @@ from contractlang.measuring.aggregating import (
     group_text,
 )
 from contractlang.measuring.clock import Clock, day_number, day_of_number
-from contractlang.measuring.facts import Asked, TableFacts
 from contractlang.measuring.files import Input, fingerprint
 from contractlang.measuring.intervals import span_of
-from contractlang.measuring.listing import Rows, counted_rows, uncounted_rows, write_csv, write_parquet
-from contractlang.measuring.profiling import profiled
 from contractlang.measuring.quantities import refused
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.slots import Calendars
@@ -46,6 +44,10 @@ from contractlang.measuring.totals import DailySums, Key, Totals
 from contractlang.measuring.views import View, Viewing, fetched
 from contractlang.text import Span
 from contractlang.windows import Occurrence, WindowCalendar
+
+if TYPE_CHECKING:
+    from contractlang.measuring.facts import Asked, TableFacts
+    from contractlang.measuring.listing import Rows
 
 _ALWAYS = Days(date.min, date.max)
 _LARGE = 64 * 1024 * 1024
@@ -121,6 +123,7 @@ class UsageRows:
         self._sources = {one.table: one for one in sources}
         self._counting: dict[str, _Counting] = {}
         self._dated: dict[tuple[Aggregate, str, str | None], list[DatedRow]] = {}
+        self._found_totals: dict[tuple[Aggregate, int, int], Totals | ContractError] = {}
         self._borders: set[int] = set()
         self._expected: list[Aggregate] = []
         self._calendar = WindowCalendar(schema.windows, schema.timezone, supplied)
@@ -390,7 +393,11 @@ class UsageRows:
         """What the rows of a span of days give; raises ContractError where they are wrong."""
         counting = self._table(request.table, request)
         start, end = _numbers(days)
-        totals = self._totals(counting, request, start, end)
+        asked = (request, start, end)
+        totals = self._found_totals.get(asked)
+        if totals is None:
+            # A request is asked group after group, and hashing its expressions costs more than the answer.
+            totals = self._found_totals[asked] = self._totals(counting, request, start, end)
         if isinstance(totals, ContractError):
             raise ContractError(totals.diagnostics)
         key: Key | AllRows = ALL
@@ -453,8 +460,10 @@ class UsageRows:
 
     # ---- the rows themselves
 
-    def counted(self, request: Aggregate, days: Days, group: str | AllRows | None) -> Rows:
+    def counted(self, request: Aggregate, days: Days, group: str | AllRows | None) -> "Rows":
         """The rows that a request counts in some days; raises ContractError as counting does."""
+        from contractlang.measuring.listing import counted_rows
+
         counting = self._table(request.table, request)
         key: Key | AllRows = ALL
         if group is not ALL and request.by is not None:
@@ -467,25 +476,31 @@ class UsageRows:
                 self._at_hand(counting)
                 return counted_rows(counting.aggregating, request, start, end, key)
 
-    def uncounted(self, table: str, requests: Sequence[Aggregate], days: Days) -> Rows:
+    def uncounted(self, table: str, requests: Sequence[Aggregate], days: Days) -> "Rows":
         """The rows of some days that no request counts, and the rows that have no day of the term."""
+        from contractlang.measuring.listing import uncounted_rows
+
         counting = self._table(table, None)
         with _in_words(counting.source):
             return uncounted_rows(counting.aggregating, requests, *_numbers(days))
 
-    def profiled(self, table: str, asked: Asked) -> TableFacts:
+    def profiled(self, table: str, asked: "Asked") -> "TableFacts":
         """What the rows of a table look like before they are rated."""
+        from contractlang.measuring.profiling import profiled
+
         counting = self._table(table, None)
         source = counting.source
         names = [shown for _, shown in source.paths] if source.database_table is None else [source.shown]
         with _in_words(source):
             return profiled(counting.table, asked, names, counting.aggregating.calendars.steps(1))
 
-    def write(self, rows: Sequence[Rows], path: Path) -> None:
+    def write(self, rows: "Sequence[Rows]", path: Path) -> None:
         """Write rows of one table to a file, as Parquet where its name says so, else as CSV.
 
         Raises OSError where it cannot be written.
         """
+        from contractlang.measuring.listing import write_csv, write_parquet
+
         with _in_words(self._sources[rows[0].table.name]):
             if path.suffix.lower() in (".parquet", ".pq"):
                 write_parquet(rows, self._local, path)

@@ -1,9 +1,9 @@
 """What a contract says about its usage."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from contractlang.calendar import Days
+from contractlang.frozen import dataclass
 from contractlang.syntax import tree
 from contractlang.units import UnitTable
 

@@ -9,12 +9,12 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 
 from contractlang.diagnostics import ContractError, Place, error
+from contractlang.frozen import dataclass
 from contractlang.syntax import tree
 
 Month = tuple[int, int]

@@ -17,7 +17,6 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 from urllib.parse import unquote
@@ -25,6 +24,7 @@ from urllib.parse import unquote
 from contractlang.diagnostics import ContractError, Place, error, nearest
 from contractlang.engines.duckdb import DuckDB, pattern_free
 from contractlang.engines.engine import EngineFault, identifier, literal
+from contractlang.frozen import dataclass, replace
 from contractlang.measuring.columns import TEXT
 from contractlang.measuring.files import unreadable
 

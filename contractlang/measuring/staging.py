@@ -13,7 +13,6 @@ outside the term.
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, Place, error, warning
 from contractlang.engines.duckdb import DuckDB
 from contractlang.engines.engine import Engine, EngineFault
+from contractlang.frozen import dataclass
 from contractlang.measuring.clock import Clock, day_number
 from contractlang.measuring.columns import (
     TEXT,

@@ -132,7 +132,8 @@ class Histogram:
     """The values of each part of the term and how often they occur: percentiles, distinct counts.
 
     Parts lie between `borders`, days since 1970 in order. `kept` brings the values into the local engine by
-    part, or by day where `borders` is None: a table with the columns part, v, n. Each span is asked once.
+    part, or by day where `borders` is None: a table with the columns part (its first day), v, n. Each span is
+    asked once.
     """
 
     def __init__(
@@ -165,8 +166,6 @@ class Histogram:
         whole = self._borders[first] == start and self._borders[last] == end
         if whole not in self._tables:
             self._tables[whole] = self._kept(self._borders if whole else None)
-        if whole:
-            start, end = first + 1, last + 1
         chosen = f"FROM {self._tables[whole]} WHERE part >= {start} AND part < {end}"
         if group is not ALL:
             chosen += f" AND g IS NOT DISTINCT FROM {key_sql(group)}"
@@ -217,7 +216,7 @@ class DistinctCounts:
                 for place, key, distinct, rows in self._counted(self._borders)
             }
         key = None if isinstance(group, AllRows) else group
-        return self._parts.get((part + 1, key), Measured(Fraction(0), 0))
+        return self._parts.get((start, key), Measured(Fraction(0), 0))
 
 
 def key_sql(key: Key | AllRows) -> str:

@@ -319,7 +319,8 @@ def fetched(local: DuckDB, table: StagedTable) -> StagedTable:
     rows = local.new_name("rows")
     local.run(f"CREATE TABLE {rows} AS SELECT {narrow} FROM {name}")
     local.drop(name)
-    return replace(table, sql=rows, engine=local, identity="t.rowid")
+    clock = table.clock.for_engine(local.quotient)
+    return replace(table, sql=rows, engine=local, clock=clock, identity="t.rowid")
 
 
 _WORDS = {

@@ -6,7 +6,6 @@ usage of an earlier period is needed only there.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -16,6 +15,7 @@ from contractlang.calendar import Days
 from contractlang.checked import CheckedContract
 from contractlang.diagnostics import Diagnostic, warning
 from contractlang.exact import approximate, is_decimal, minor_unit, plain, round_to
+from contractlang.frozen import replace
 from contractlang.kinds import Kind, kind_of, measure_kind, price_kind
 from contractlang.lines import FEES, KINDS, Assessment, Draft, fee
 from contractlang.lines.frame import Frame, LineError, fail, words

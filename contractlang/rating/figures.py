@@ -7,13 +7,13 @@ only for exactly the span it is supplied for; a figure that is missing is an err
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from contractlang.calendar import Days, interval
 from contractlang.diagnostics import Label, Place, error
 from contractlang.exact import Mode, round_to
+from contractlang.frozen import replace
 from contractlang.kinds import Kind
 from contractlang.lines.frame import Frame, LineError, fail, failed, words
 from contractlang.measuring.usage import SuppliedFigure

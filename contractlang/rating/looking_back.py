@@ -5,11 +5,11 @@ quarters for a line assessed every quarter; a partial period is a period (ruling
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from contractlang.calendar import MONTHS, Days
+from contractlang.frozen import replace
 from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.syntax import tree
 from contractlang.terms import Period

@@ -5,12 +5,12 @@ to the term.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from contractlang.calendar import Days, intervals
 from contractlang.exact import round_to
+from contractlang.frozen import replace
 from contractlang.lines.frame import Frame, fail, words
 from contractlang.rating.rows import count_all, is_row_aggregate, request
 from contractlang.rating.spans import UNITS

@@ -6,11 +6,11 @@ the next. The earliest day wins; on one day, the first written.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from contractlang.calendar import ONE_DAY, Days, add_length
+from contractlang.frozen import dataclass
 from contractlang.syntax import tree
 from contractlang.terms import ContractTerms, Period
 

@@ -5,13 +5,13 @@ amounts are rounded once; then a line that is on lines of several rates is share
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from contractlang.calendar import Days
 from contractlang.exact import round_above, round_below
+from contractlang.frozen import dataclass
 from contractlang.lines import DEDUCTED, Draft
 from contractlang.lines.frame import Frame
 from contractlang.lines.line import InvoiceLine, LineVat, Terms

@@ -1,12 +1,12 @@
 """Aggregates over rows: the one place where an expression asks the usage tables."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from contractlang.calendar import ONE_DAY
+from contractlang.frozen import replace
 from contractlang.lines.frame import Frame, LineError, fail, words
 from contractlang.measuring.aggregate import ALL, Aggregate
 from contractlang.rating.spells import pooled

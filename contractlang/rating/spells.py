@@ -6,10 +6,10 @@ together from theirs (rulings, "Spans": `over phase P` is every day so far spent
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from contractlang.calendar import Days
+from contractlang.frozen import replace
 from contractlang.lines.frame import Frame, fail
 from contractlang.rating.phases import Timeline
 from contractlang.rating.spans import phase_spells, span_days

@@ -1,7 +1,6 @@
 """Versions of declarations by the day from which they are in force, and the periods of the term."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import Generic, TypeVar
 
 from contractlang.calendar import ONE_DAY, Days, interval, step
 from contractlang.exact import Mode, minor_unit
+from contractlang.frozen import dataclass
 from contractlang.syntax import tree
 
 Declared = TypeVar("Declared")

@@ -24,6 +24,8 @@ from conformance import (
 )
 from measuring_scene import usage_of
 
+from contractlang.measuring import slots
+
 COUNT = int(os.environ.get("CONTRACTLANG_ROWS", "5000"))
 
 PLACES = {
@@ -51,8 +53,12 @@ def expected() -> dict[str, str]:
     return naive(table) | naive_lists(table)
 
 
+@pytest.mark.parametrize("calendar", ["by day", "by slot"])
 @pytest.mark.parametrize("engine", PLACES)
-def test_every_engine_says_what_a_loop_says(engine: str, folder: Path, expected: dict[str, str]) -> None:
+def test_every_engine_says_what_a_loop_says(
+    engine: str, calendar: str, folder: Path, expected: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slots, "ROWS_A_SLOT", 0 if calendar == "by slot" else 10**9)
     package, place = PLACES[engine]
     if find_spec(package) is None:
         pytest.skip(f"{package} is not installed")

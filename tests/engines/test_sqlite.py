@@ -313,3 +313,23 @@ def test_a_usage_counts_in_it(path: Path) -> None:
     usage = usage_of(path.parent, schema, f'rows: {{calls: {{source: "sqlite:{path.name}", table: typed}}}}')
     found = usage.aggregate(asked("sum(calls.d2)", "calls"), days("2026-07"))
     assert found.value == Decimal("12.35") and found.rows == 2
+
+
+def test_rows_brought_to_duckdb_are_divided_as_duckdb_divides(tmp_path: Path) -> None:
+    """A whole quotient is `/` in SQLite and `//` in DuckDB, and the day of a moved time needs one."""
+    contract = """usage calls each call { started timestamp  amount money  score number }
+    window sunday = sundays"""
+    schema = schema_of(contract)
+    with sqlite3.connect(tmp_path / "calls.db") as database:
+        database.execute("CREATE TABLE calls (started TEXT, amount TEXT, score TEXT)")
+        moments = ["2026-03-07T21:30:00Z", "2026-03-07T22:30:00Z", "2026-03-08T22:30:00Z"]
+        database.executemany(
+            "INSERT INTO calls VALUES (?, '9999999999.99', '999999999.999999999')",
+            [(one,) for one in moments],
+        )
+    usage = usage_of(tmp_path, schema, 'rows: {calls: {source: "sqlite:calls.db", table: calls}}')
+    usage.aggregate(asked("sum(calls.amount * calls.score)", "calls"), days("2026-03"))
+    assert usage._rows is not None
+    assert usage._rows.tables["calls"].engine.name == "duckdb"
+    moved = asked("count(calls where started + 90 min in sunday)", "calls")
+    assert usage.aggregate(moved, days("2026-03")).rows == 2

@@ -28,7 +28,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "diagnostics": ("frozen", "text"),
     "trace": _MEASURES,
     "reading": ("frozen", "text", "diagnostics"),
-    "engines": (),
+    "engines": ("frozen",),
     "syntax": (*_WORDS, "reading", "resources"),
     "kinds": _TREE,
     "checked": _KINDS,

@@ -588,3 +588,43 @@ def test_the_terms_know_who_brought_what_and_until_when() -> None:
     for name in ("v", "x"):
         versions = [version for version, _ in terms.lines[name]]
         assert (versions[-1].start, versions[-1].declared, versions[-1].amendment) == (after, None, "A")
+
+
+def test_a_band_table_is_drawn_as_it_was_read() -> None:
+    contract = contract_of(
+        BASE
+        + """bonus-malus q on x by rate {
+        below 80% : -5%  from 80% up to 85% : 0%  above 85% to below 90% : 1%
+        from 90% : 2%  no data : 3% }"""
+    )
+    expected = [
+        ("below 80%", "-5%", None, False, F(4, 5), False, False),
+        ("from 80% up to 85%", "0%", F(4, 5), True, F(17, 20), True, False),
+        ("above 85% to below 90%", "1%", F(17, 20), False, F(9, 10), False, False),
+        ("from 90%", "2%", F(9, 10), True, None, False, False),
+        ("no data", "3%", None, False, None, False, True),
+    ]
+    for rate, row in ((F(17, 20), 1), (F(18, 20), 3), (None, 4)):
+        given = {"rate": (SuppliedFigure(JANUARY, rate, str(rate), Place("u")),)}
+        lines = contract.invoice(figures_usage(contract.schema, given), "2026-01").lines
+        (drawn,) = [step.fact("rows") for line in lines for step in line.reason.walk() if step.kind == "band"]
+        rows = [
+            (one.text, one.value, one.lower, one.lower_included, one.upper, one.upper_included, one.no_data)
+            for one in drawn.rows
+        ]
+        assert rows == expected
+        assert [one.reached for one in drawn.rows] == [at == row for at in range(5)]
+
+
+def test_an_amendment_removes_figures_rates_and_windows() -> None:
+    contract = contract_of(
+        """rate r = 1 EUR/call
+        measure spare = calls
+        charge x = spare at r
+        amendment "A" effective 2026-02-01 { remove x  remove spare  remove r }"""
+    )
+    terms = ContractTerms(contract.document.declarations)
+    for versions in (terms.prices["r"], terms.measures["spare"]):
+        assert [(one.start, one.declared is None, one.amendment) for one in versions] == [
+            (date.min, False, None), (date(2026, 2, 1), True, "A"),
+        ]  # fmt: skip

@@ -351,12 +351,18 @@ def compare_terms(old: LoadedContract, new: LoadedContract) -> "tuple[Change, ..
 
 
 def price_changes(
-    old: LoadedContract, new: LoadedContract, usage: str | Path, from_: str, to: str | None = None
+    old: LoadedContract,
+    new: LoadedContract,
+    usage: str | Path,
+    from_: str,
+    to: str | None = None,
+    allow_files: Iterable[str | Path] = (),
 ) -> "PricedDiff":
     """What changed, and what each change costs on the usage of some periods, `from_` to `to`, both included.
 
-    Raises ContractError where a contract or the usage is at fault, where no period has that name (CL963,
-    CL964), where the currency changes (CL983), and where no month can be compared.
+    The usage names files as `load_usage` says. Raises ContractError where a contract or the usage is at
+    fault, where no period has that name (CL963, CL964), where the currency changes (CL983), and where no
+    month can be compared.
     """
     from contractlang.calendar import Days
     from contractlang.comparing.months import Months
@@ -369,7 +375,7 @@ def price_changes(
         raise ContractError(
             [error("CL964", f"{to} comes before {from_}", None, "give the earlier one first")]
         )
-    months = Months(_checked_document, Path(usage), scopes, changes)
+    months = Months(_checked_document, Path(usage), scopes, changes, tuple(map(Path, allow_files)))
     return price(old.document, new.document, months, Days(first.start, last.end))
 
 
@@ -379,6 +385,7 @@ def diff_record(
     usage: str | Path | None = None,
     from_: str | None = None,
     to: str | None = None,
+    allow_files: Iterable[str | Path] = (),
 ) -> dict[str, Any]:
     """The comparison of two contracts as one record of texts, which every format is made from.
 
@@ -395,12 +402,16 @@ def diff_record(
         return contract_record(names[0], names[1], title, ())
     if usage is None or from_ is None:
         return contract_record(names[0], names[1], title, compare_terms(old, new))
-    priced = price_changes(old, new, usage, from_, to)
+    priced = price_changes(old, new, usage, from_, to, allow_files)
     return contract_record(names[0], names[1], title, priced.changes, priced)
 
 
 def log_records(
-    path: str | Path, usage: str | Path | None = None, from_: str | None = None, to: str | None = None
+    path: str | Path,
+    usage: str | Path | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+    allow_files: Iterable[str | Path] = (),
 ) -> Iterator[dict[str, Any]]:
     """The commits of a contract's file, the newest first, each with what it changed and what that cost.
 
@@ -410,13 +421,14 @@ def log_records(
     from contractlang.comparing.history import history_of
     from contractlang.comparing.record import entry_record
 
+    folders = tuple(allow_files)
     for entry in history_of(Path(path)):
         if usage is None or from_ is None or entry.old is None or entry.new is None or not entry.changes:
             yield entry_record(entry)
             continue
         old, new = LoadedContract(entry.old), LoadedContract(entry.new)
         try:
-            yield entry_record(entry, price_changes(old, new, usage, from_, to))
+            yield entry_record(entry, price_changes(old, new, usage, from_, to, folders))
         except ContractError as fault:
             yield entry_record(entry, None, fault.diagnostics)
 

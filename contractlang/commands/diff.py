@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractlang.commands.arguments import period_option
+from contractlang.commands.arguments import allow_files_option, period_option
 from contractlang.commands.output import format_option, output_option, write_result
 from contractlang.diagnostics import ContractError
 
@@ -21,6 +21,7 @@ SAME, WORDING, TERMS = 0, 3, 4
 @click.option(
     "--usage", metavar="U", help="Price the changes on this usage; beside each contract of a folder."
 )
+@allow_files_option
 @period_option("--period", "The period to price: a month (2026-07), or any date inside it.")
 @period_option("--from", "The first of several periods.")
 @period_option("--to", "The last of several periods.")
@@ -30,6 +31,7 @@ def command(
     old: str,
     new: str,
     usage: str | None,
+    allow_files: tuple[Path, ...],
     period: str | None,
     from_: str | None,
     to: str | None,
@@ -65,9 +67,9 @@ def command(
             continue
         measured = usage if usage is None or not is_folder else str(pair.folder / usage)
         if not is_folder:
-            records.append(api.diff_record(before, after, measured, first, last))
+            records.append(api.diff_record(before, after, measured, first, last, allow_files))
         else:
-            records.append(_one_of_several(before, after, measured, first, last))
+            records.append(_one_of_several(before, after, measured, first, last, allow_files))
     write_result(differences.render({"contracts": records}, format), output)
     if any(one["wrong"] for one in records):
         return 1
@@ -80,6 +82,7 @@ def _one_of_several(
     usage: str | None,
     first: str | None,
     last: str | None,
+    allow_files: tuple[Path, ...],
 ) -> dict[str, Any]:
     """The comparison of a contract of a folder: priced where it changed, or why it cannot be."""
     from contractlang import api
@@ -89,7 +92,7 @@ def _one_of_several(
     if usage is None or not without_money["changes"]:
         return without_money
     try:
-        return api.diff_record(old, new, usage, first, last)
+        return api.diff_record(old, new, usage, first, last, allow_files)
     except ContractError as fault:
         return {**without_money, "wrong": [record(one) for one in fault.diagnostics]}
 

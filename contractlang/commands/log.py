@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from contractlang.commands.arguments import contract_argument, period_option
+from contractlang.commands.arguments import allow_files_option, contract_argument, period_option
 from contractlang.commands.diff import spans_of
 from contractlang.commands.output import format_option, output_option, write_result
 
@@ -12,6 +12,7 @@ from contractlang.commands.output import format_option, output_option, write_res
 @click.command()
 @contract_argument
 @click.option("--usage", metavar="U", help="Price each commit on this usage.")
+@allow_files_option
 @period_option("--period", "The period to price: a month (2026-07), or any date inside it.")
 @period_option("--from", "The first of several periods.")
 @period_option("--to", "The last of several periods.")
@@ -21,6 +22,7 @@ from contractlang.commands.output import format_option, output_option, write_res
 def command(
     file: str,
     usage: str | None,
+    allow_files: tuple[Path, ...],
     period: str | None,
     from_: str | None,
     to: str | None,
@@ -43,7 +45,7 @@ def command(
 
     records = [
         one
-        for one in api.log_records(file, usage, first, last)
+        for one in api.log_records(file, usage, first, last, allow_files)
         if every or one["changes"] or one["first"] or one["wrong"]
     ]
     write_result(histories.render_log(records, format), output)

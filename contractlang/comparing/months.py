@@ -30,14 +30,23 @@ Check = Callable[[Document], CheckedContract]
 
 
 class Months:
-    """Rates documents on one usage file; `others` are the contracts whose names the file may use."""
+    """Rates documents on one usage file; `others` are the contracts whose names the file may use.
+
+    `folders` are those whose files the usage may name beside its own.
+    """
 
     def __init__(
-        self, check: Check, usage: Path, others: tuple[Scope, ...] = (), changes: tuple[Change, ...] = ()
+        self,
+        check: Check,
+        usage: Path,
+        others: tuple[Scope, ...] = (),
+        changes: tuple[Change, ...] = (),
+        folders: tuple[Path, ...] = (),
     ) -> None:
         self._check = check
         self._usage = usage
         self._others = others
+        self._folders = folders
         self._renamed = [
             (str(one.old), str(one.new))
             for one in changes
@@ -75,10 +84,10 @@ class Months:
                 return usage
         strict = _schema(scope)
         try:
-            usage = load_usage(self._usage, self._lenient(strict, scope), str(self._usage))
+            usage = load_usage(self._usage, self._lenient(strict, scope), str(self._usage), self._folders)
         except ContractError:
             # A name that the other contract uses for something else is no reason to refuse the file.
-            usage = load_usage(self._usage, strict, str(self._usage))
+            usage = load_usage(self._usage, strict, str(self._usage), self._folders)
         figures = dict(usage.figures)
         for one, other in self._renamed:
             for name, twin in ((one, other), (other, one)):

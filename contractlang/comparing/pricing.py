@@ -251,7 +251,7 @@ class _Tariff:
         delta = after.money.plus(before.money, -1)
         reason = None
         if not delta and not lines:
-            reason = reason_for(changes[0], before.invoices, after.invoices, self.days)
+            reason = reason_for(changes, before.invoices, after.invoices, self.days, (self.old, self.new))
         return PricedChange(changes, first, delta, lines, reason)
 
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from contractlang.calendar import Days
 from contractlang.comparing.changes import Change
+from contractlang.comparing.openings import when_in_force
 from contractlang.exact import approximate, is_decimal, plain
 from contractlang.invoicing.document import Invoice
+from contractlang.syntax.loading import Document
 from contractlang.text import Span
 from contractlang.trace import Quantity, Step
 
@@ -22,6 +24,8 @@ _BOUNDS = frozenset({"at_most", "at_least", "bonus_at_most", "malus_at_most", "l
 _LINES = frozenset(
     {"charge", "fee", "subscription", "bonus-malus", "penalty", "minimum", "limit", "clawback"}
 )  # fmt: skip
+# What counts for every line, or for none alone: nothing needs to read it.
+_WHOLE = _LINES | {"contract", "phase", "transition"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +36,30 @@ class Reason:
     words: str
 
 
-def reason_for(change: Change, before: Sequence[Invoice], after: Sequence[Invoice], days: Days) -> Reason:
-    """Why a change moves no amount on the invoices before and after it."""
+def reason_for(
+    changes: Sequence[Change],
+    before: Sequence[Invoice],
+    after: Sequence[Invoice],
+    days: Days,
+    contracts: tuple[Document, Document],
+) -> Reason:
+    """Why changes that stand together move no amount on the invoices before and after them."""
+    # Where a phase comes, the ways into it come too: the phase says when it bites.
+    change = next((one for one in changes if one.kind == "phase"), changes[0])
     invoices = (*before, *after)
+    if change.kind in ("phase", "transition"):
+        found = _out_of_force(change, invoices, days, contracts)
+        if found is not None:
+            return found
     if change.effective is not None and change.effective >= days.end:
         return Reason("starts_later", f"starts on {change.effective.isoformat()}, after these months")
     if change.attribute == "payment":
         return Reason("payment_only", "changes when it is paid, not how much")
-    phase = change.phase or (change.name if change.kind == "phase" else None)
-    if phase is not None and not any(phase == key for one in invoices for key, _ in one.phases):
-        return Reason("phase_not_in_force", f"phase {phase} is not in force in these months")
+    if change.attribute == "term" and [one.period for one in before] == [one.period for one in after]:
+        return Reason("in_both_terms", "these months lie in the term before and after")
+    found = _out_of_force(change, invoices, days, contracts)
+    if found is not None:
+        return found
     if change.kind in _LINES and not any(line.name == change.name for one in invoices for line in one.lines):
         return Reason("line_not_billed", f"{change.name} bills nothing in these months")
     steps = list(_steps(change, invoices))
@@ -51,9 +69,23 @@ def reason_for(change: Change, before: Sequence[Invoice], after: Sequence[Invoic
         return Reason("band_not_reached", f"band not reached{_figure(steps, 'band', 'figure')}")
     if change.attribute in _BOUNDS:
         return Reason("bound_not_reached", "bound not reached in these months")
-    if change.kind not in _LINES and not _is_read(change, invoices):
+    if change.kind not in _WHOLE and not _is_read(change, invoices):
         return Reason("not_read", "no line of these months reads it")
     return Reason("same_amounts", "the amounts of these months come out the same")
+
+
+def _out_of_force(
+    change: Change, invoices: Sequence[Invoice], days: Days, contracts: tuple[Document, Document]
+) -> Reason | None:
+    """That a phase of the change is not in force in any of the months: first the one that a way leads to."""
+    phases = [change.name] if change.kind in ("phase", "transition") else []
+    phases += [change.phase] if change.phase is not None else []
+    in_force = {phase for one in invoices for phase, _ in one.phases}
+    for phase in phases:
+        if phase not in in_force:
+            is_later, words = when_in_force(phase, *contracts, days)
+            return Reason("starts_later" if is_later else "phase_not_in_force", words)
+    return None
 
 
 def _steps(change: Change, invoices: Sequence[Invoice]) -> Iterator[Step]:

@@ -210,10 +210,12 @@ class Weaver(TableWeaver):
 
     def _vat(self, old: tree.Vat, new: tree.Vat, at: Place) -> tree.Vat:
         if old.percent is not None and new.percent is not None:
-            percent = self.leaf(tree.Percent(old.percent), tree.Percent(new.percent), at.into("percent"))
-            return replace(old, percent=percent.value)
+            was, now = tree.Percent(old.percent, span=old.span), tree.Percent(new.percent, span=new.span)
+            return replace(old, percent=self.leaf(was, now, at.into("percent")).value)
         start = min(one.start for one in (*old.dated, *new.dated))
         rows = [_vat_rows(one, start) for one in (old, new)]
+        # A rate that went has no place of its own in the new contract: there the clause is its place.
+        at = replace(at, clause=replace(at.clause, old=old, new=new))
         return tree.Vat(None, self._dated(rows[0], rows[1], at.into("dated")), span=old.span)
 
     def _dated(self, old: Any, new: Any, at: Place) -> Any:
@@ -263,7 +265,9 @@ def _around(rows: dict[date, tree.Dated], day: date) -> Any:
 
 
 def _vat_rows(vat: tree.Vat, start: date) -> tuple[tree.Dated, ...]:
-    return (tree.Dated(start, tree.Percent(vat.percent)),) if vat.percent is not None else vat.dated
+    if vat.percent is None:
+        return vat.dated
+    return (tree.Dated(start, tree.Percent(vat.percent, span=vat.span), span=vat.span),)
 
 
 def _as_dated(price: tree.Price, start: date | None) -> tree.Price:

@@ -49,17 +49,36 @@ def amount(value: str, sign: bool = False) -> str:
 
 
 def headline(money: Record, strong: str = "") -> str:
-    """What the change does to the bill, in a sentence."""
-    delta, currency = Decimal(money["delta"]["net"]), money["currency"]
+    """What the change does to the bill, in a sentence: without VAT, and with it where that moves more."""
+    currency = money["currency"]
     on = f"On the usage of {money['period']} this change bills"
+    without = _moved(money, "net")
+    percent = f" ({money['percent']})" if money["percent"] and Decimal(money["delta"]["net"]) else ""
+    if not vat_moves_more(money["delta"]):
+        return f"{on} {strong}{without}{percent}{strong}: {_from_to(money, 'net')} {currency}, without VAT"
+    if Decimal(money["delta"]["net"]):
+        without = f"{without}{percent} without VAT: {_from_to(money, 'net')} {currency}"
+    else:
+        without = f"the same without VAT, {amount(money['new']['net'])} {currency}"
+    with_vat = f"{strong}{_moved(money, 'gross')} with VAT{strong}: {_from_to(money, 'gross')} {currency}"
+    return f"{on} {without}, and {with_vat}"
+
+
+def vat_moves_more(delta: Record) -> bool:
+    """Whether the VAT moves by more than the amounts do that it is on."""
+    return abs(Decimal(delta["vat"])) > abs(Decimal(delta["net"]))
+
+
+def _moved(money: Record, which: str) -> str:
+    delta = Decimal(money["delta"][which])
     if not delta:
-        vat = Decimal(money["delta"]["vat"])
-        same = f"{on} {strong}the same{strong}: {amount(money['new']['net'])} {currency}"
-        return f"{same}, with {amount(money['delta']['vat'], True)} {currency} of VAT" if vat else same
-    way = "less" if delta < 0 else "more"
-    percent = f" ({money['percent']})" if money["percent"] else ""
-    much = f"{strong}{amount(str(abs(delta)))} {currency} {way}{percent}{strong}"
-    return f"{on} {much}: {amount(money['old']['net'])} → {amount(money['new']['net'])} {currency}"
+        return "the same"
+    return f"{amount(str(abs(delta)))} {money['currency']} {'less' if delta < 0 else 'more'}"
+
+
+def _from_to(money: Record, which: str) -> str:
+    old, new = (amount(money[side][which]) for side in ("old", "new"))
+    return f"{old} → {new}" if Decimal(money["delta"][which]) else new
 
 
 def summary(contract: Record) -> str:
@@ -104,11 +123,12 @@ def _needs(contract: Record, priced: Record) -> str:
     return f" (with: {_named(contract, priced['needs'])})" if priced["needs"] else ""
 
 
-def _cost(priced: Record) -> str:
-    """What a change costs: without VAT, or the VAT where only that moves."""
-    if not Decimal(priced["net"]) and Decimal(priced["vat"]):
-        return f"{amount(priced['vat'], True)} VAT"
-    return amount(priced["net"], True)
+def _costs(money: Record) -> list[tuple[str, ...]]:
+    """What each change that moves something costs, then what they do together: without VAT, and the VAT too
+    where that moves more somewhere, so that the rows add up."""
+    rows = [*(one for one in money["changes"] if _moves(one)), money["interaction"], money["delta"]]
+    tells_vat = any(vat_moves_more(one) for one in rows)
+    return [tuple(amount(one[which], True) for which in ("net", "vat")[: 1 + tells_vat]) for one in rows]
 
 
 def _fault(one: Record) -> str:
@@ -161,7 +181,7 @@ def changes_text(changes: list[Record], indent: str = "") -> list[str]:
 def money_text(contract: Record) -> list[str]:
     """What the changes cost, as rows of text."""
     money = contract["money"]
-    rows = [headline(money) + ", without VAT"]
+    rows = [headline(money)]
     if len(money["months"]) > 1:
         months = [(one["period"], *_nets(one)) for one in money["months"] if not one["wrong"]]
         rows += ["", *_table(("month", "old", "new", "change"), months)]
@@ -177,20 +197,31 @@ def money_text(contract: Record) -> list[str]:
                 [*lines, ("total", *_nets(money)), ("with VAT", *_gross(money))],
             ),
         ]
-    moving = [one for one in money["changes"] if _moves(one)]
-    if moving:
-        costs = [(_named(contract, one["changes"]) + _needs(contract, one), _cost(one)) for one in moving]
-        if Decimal(money["interaction"]["net"]) or Decimal(money["interaction"]["vat"]):
-            costs.append(("the changes together, beyond their sum", _cost(money["interaction"])))
-        widest = max(len(cost) for _, cost in costs)
-        rows += ["", "each change alone:"]
-        rows += [f"{_GAP}{cost:>{widest}}{_GAP}{words}" for words, cost in costs]
+    rows += _moving_text(contract)
     rows += _quiet_text(contract)
     for one in money["months"]:
         if one["wrong"]:
             rows += ["", f"{one['period']} cannot be rated with the {one['at_fault']} terms:"]
             rows += [f"{_GAP}{fault['code']}: {fault['message']}" for fault in one["wrong"]]
     return [*rows, "", sent(money)]
+
+
+def _moving_text(contract: Record) -> list[str]:
+    money = contract["money"]
+    moving = [one for one in money["changes"] if _moves(one)]
+    if not moving:
+        return []
+    words = [_named(contract, one["changes"]) + _needs(contract, one) for one in moving]
+    *costs, _total = _costs(money)
+    if Decimal(money["interaction"]["net"]) or Decimal(money["interaction"]["vat"]):
+        words.append("the changes together, beyond their sum")
+    heads = [("without VAT", "VAT")] if len(costs[0]) > 1 else []
+    widths = [max(len(row[at]) for row in [*heads, *costs]) for at in range(len(costs[0]))]
+    rows = ["", "each change alone:"]
+    for row, what in zip([*heads, *costs], [*([""] * len(heads)), *words], strict=False):
+        cells = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        rows.append(_GAP + _GAP.join((*cells, what)).rstrip())
+    return rows
 
 
 def _quiet_text(contract: Record) -> list[str]:
@@ -236,7 +267,7 @@ def _markdown_of(contract: Record, brevity: int) -> str:
     title = f"### {_escaped(contract['contract'])} (`{contract['new'] or contract['old']}`)"
     blocks = [title]
     if money is not None:
-        blocks.append(headline(money, "**") + ", without VAT.")
+        blocks.append(headline(money, "**") + ".")
         blocks += _lines_markdown(money)
         blocks += _wrong_markdown(money)
     if contract["wrong"]:
@@ -303,15 +334,17 @@ def _details_markdown(contract: Record) -> list[str]:
     if not moving:
         return []
     labels = {one["name"]: one["label"] or one["name"] for one in money["lines"]}
-    rows = [f"| Change, alone | {money['currency']} | Lines |", "| --- | ---: | --- |"]
-    for one in moving:
+    *costs, together, total = _costs(money)
+    vat = [" VAT |", " ---: |"] if len(total) > 1 else ["", ""]
+    rows = [f"| Change, alone | {money['currency']} |{vat[0]} Lines |", f"| --- | ---: |{vat[1]} --- |"]
+    for one, cells in zip(moving, costs, strict=True):
         lines = ", ".join(
             f"{labels.get(line['name'], line['name'])} {amount(line['delta'], True)}" for line in one["lines"]
         )
         what = _escaped(_named(contract, one["changes"]) + _needs(contract, one))
-        rows.append(f"| {what} | {_cost(one)} | {_escaped(lines)} |")
-    rows.append(f"| *what they do together, beyond each alone* | {_cost(money['interaction'])} | |")
-    rows.append(f"| **Total** | **{amount(money['delta']['net'], True)}** | |")
+        rows.append(f"| {what} | {' | '.join(cells)} | {_escaped(lines)} |")
+    rows.append(f"| *what they do together, beyond each alone* | {' | '.join(together)} | |")
+    rows.append("| **Total** | " + " | ".join(f"**{cell}**" for cell in total) + " | |")
     months = ""
     if len(money["months"]) > 1:
         table = ["| Month | Old | New | Change |", "| --- | ---: | ---: | ---: |"]

@@ -6,7 +6,7 @@ In: the records of `comparing.record`. Out: text, Markdown or JSON. Nothing is c
 import json
 from decimal import Decimal
 
-from contractlang.rendering.differences import Record, amount, changes_text
+from contractlang.rendering.differences import Record, amount, changes_text, vat_moves_more
 from contractlang.rendering.markdown import escaped
 
 
@@ -71,6 +71,10 @@ def _entry_markdown(record: Record) -> str:
 
 
 def _price(money: Record) -> str:
-    delta = money["delta"]["net"]
-    words = f"{amount(delta, True)} {money['currency']}" if Decimal(delta) else "no change of the amounts"
+    delta, currency = money["delta"], money["currency"]
+    words = (
+        f"{amount(delta['net'], True)} {currency}" if Decimal(delta["net"]) else "no change of the amounts"
+    )
+    if vat_moves_more(delta):
+        words += f", {amount(delta['vat'], True)} {currency} of VAT"
     return f"on {money['period']}: {words}"

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from contractlang.measuring.sharing import SharedRows
     from contractlang.measuring.usage import MeasuredUsage
     from contractlang.profiling import UsageProfile
-    from contractlang.rating.counted import CountedRows, UncountedRows
+    from contractlang.rating.counted import RowsOfLines
     from contractlang.rating.engine import Rating
     from contractlang.rating.reading import Reading
     from contractlang.rating.scenarios import ScenarioResult as ScenarioResult
@@ -171,22 +171,39 @@ class LoadedContract:
         rating = self.rating(usage)
         return tuple(self._invoice(rating, period) for period in periods)
 
-    def rows_of(
-        self, usage: "MeasuredUsage", period: str, line: str | None = None
-    ) -> "tuple[tuple[CountedRows, ...], tuple[UncountedRows, ...]]":
+    def rows_of(self, usage: "MeasuredUsage", period: str, line: str | None = None) -> "RowsOfLines":
         """The rows that the figures of a line of an invoice count, or of all, and those that nothing counts.
 
         The rows that nothing counts are those of the whole contract, and are looked for without a `line`.
-        Raises ContractError as `invoice` does, and CL975 for a line that the invoice does not have.
+        Where there is no invoice because values of `per` have no price (CL931), their rows are among them,
+        and the faults are returned. Raises ContractError as `invoice` does, and CL975 for a line that the
+        invoice does not have.
         """
         from contractlang.invoicing.document import lines_named
-        from contractlang.rating.counted import counted_rows, uncounted_rows
+        from contractlang.rating.counted import (
+            RowsOfLines,
+            counted_rows,
+            lines_that_hold,
+            uncounted_rows,
+            unpriced_rows,
+        )
 
         rating = self.rating(usage)
         found = self._period(rating, period)
-        lines = lines_named(self._invoice(rating, found), line)
+        faults: tuple[Diagnostic, ...] = ()
+        try:
+            lines = lines_named(self._invoice(rating, found), line)
+        except ContractError as fault:
+            faults = fault.diagnostics
+            if line is not None or any(one.code != "CL931" for one in faults):
+                raise
+            lines = lines_that_hold(rating, found)
         counted = counted_rows(rating, [one.reason for one in lines])
-        return counted, (uncounted_rows(rating, found.days) if line is None else ())
+        if line is not None:
+            return RowsOfLines(counted, ())
+        unpriced = unpriced_rows(rating) if faults else ()
+        uncounted = (*unpriced, *uncounted_rows(rating, found.days))
+        return RowsOfLines(counted, uncounted, tuple(dict.fromkeys(faults)))
 
     # ---- many months at once
 

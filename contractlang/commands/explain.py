@@ -16,6 +16,7 @@ from contractlang.commands.arguments import (
     period_option,
     usage_option,
 )
+from contractlang.commands.outcome import AT_FAULT, FINE
 from contractlang.commands.output import (
     complain,
     format_option,
@@ -63,12 +64,13 @@ def command(
     rows: bool,
     page: int,
     output: Path | None,
-) -> None:
+) -> int:
     """Explain an invoice, or one LINE of it.
 
     Each amount is shown with the figures and the terms that it comes from. With --rows, the rows that the
     figures of the line count are listed instead, a page at a time, or all written to a .csv or .parquet file;
-    without LINE also the rows that nothing counts, and why.
+    without LINE also the rows that nothing counts, and why: those without a price too, where that is all that
+    an invoice lacks.
 
     FILE is a contract, or a git revision of one: HEAD~1:contracts/acme/acme.contract.
 
@@ -82,11 +84,11 @@ def command(
 
     contract = contractlang.load(file, as_of=as_of)
     if rows:
-        _list_rows(contract, usage, allow_files, period, line, page, format, language, output)
-        return
+        return _list_rows(contract, usage, allow_files, period, line, page, format, language, output)
     invoice = contract.invoice(contractlang.load_usage(usage, contract, allow_files), period)
     complain(invoice.warnings)
     write_result(explanation.render(invoice, line, format, language), output)
+    return FINE
 
 
 def _list_rows(
@@ -99,22 +101,25 @@ def _list_rows(
     format: str,
     language: str | None,
     output: Path | None,
-) -> None:
+) -> int:
     import contractlang
     from contractlang.rendering import rows as listing
 
     measured = contractlang.load_usage(usage, contract, allow_files)
-    counted, uncounted = contract.rows_of(measured, period, line)
+    found = contract.rows_of(measured, period, line)
     complain(measured.warnings)
     if output is not None and output.suffix.lower() in _FILES_OF_ROWS:
         # One file holds one table; which figure is meant must be plain.
-        figures = list(dict.fromkeys((one.words, one.table) for one in counted))
+        if found.faults:
+            raise ContractError(found.faults)
+        figures = list(dict.fromkeys((one.words, one.table) for one in found.counted))
         if len(figures) != 1:
             names = ", ".join(words for words, _ in figures) or "none"
             message = f"a file holds the rows of one figure, and these are counted: {names}"
             raise ContractError([error("CL993", message, None, "name a line that counts rows once")])
-        replace_with(output, lambda path: measured.write_rows([one.rows for one in counted], path))
-        return
+        replace_with(output, lambda path: measured.write_rows([one.rows for one in found.counted], path))
+        return FINE
     shape: listing.Format = "json" if format == "json" else "text"
-    found = listing.RowsOfLines(counted, uncounted)
     write_result(listing.render(found, page, shape, language, contract.parties[1].language), output)
+    complain(found.faults)
+    return AT_FAULT if found.faults else FINE

@@ -107,6 +107,9 @@ class Assessor(Protocol):
     def values_of(self, expression: Any, column: str, frame: Frame) -> tuple[str | None, ...]:
         """The values of a column that the rows of an expression have."""
 
+    def unpriced(self, quantity: Any, frame: Frame) -> None:
+        """A quantity of a value of `per` that has no price."""
+
     def line_amount(self, name: str, days: Days) -> Fraction:
         """What a line came to on the invoices of some days."""
 

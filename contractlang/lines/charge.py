@@ -2,18 +2,24 @@
 
 A charge is cut where a price after `at` changes, where a figure it reads is amended, and at the borders
 of the lines that are on it (rulings, "Spans").
+
+A value of `per` that its price does not know is an error, all of them at once, where any unit of it was
+counted; where none was, nothing is due for it.
 """
 
 from fractions import Fraction
 
 from contractlang.calendar import Days
+from contractlang.diagnostics import Diagnostic
 from contractlang.exact import CURRENCIES
 from contractlang.lines.assessment import Assessment, Assessor, Draft, no_data
-from contractlang.lines.frame import Frame, fail, words
+from contractlang.lines.frame import Frame, LineError, fail, failed, words
 from contractlang.lines.tiers import Cost, schedule_of, tiered
 from contractlang.syntax import tree
 from contractlang.trace import Quantity, Step
 from contractlang.units import BUILT_IN, Scale
+
+_NO_PRICE = "CL931"
 
 
 def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
@@ -28,14 +34,32 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
         values = assessor.values_of(value.quantity, column, assessment.frame)
         groups = tuple((column, one) for one in values)
     drafts: list[Draft] = []
+    unpriced: dict[Diagnostic, None] = {}
     for group in groups:
         earlier = [one for one in assessment.earlier if one.group == (group[1] if group else None)]
         for days in _segments(assessment, assessor):
             frame = Frame(days, days.last, group, line.name.text)
-            made = _segment(assessment, assessor, value, frame, earlier)
+            try:
+                made = _segment(assessment, assessor, value, frame, earlier)
+            except LineError as fault:
+                if any(one.code != _NO_PRICE for one in fault.diagnostics):
+                    raise
+                if _quantity(assessment, assessor, value, frame).value != 0:
+                    assessor.unpriced(value.quantity, frame)
+                    unpriced.update(dict.fromkeys(fault.diagnostics))
+                continue
             drafts.extend(made)
             earlier.extend(made)
+    if unpriced:
+        raise failed(*unpriced)
     return drafts
+
+
+def _quantity(assessment: Assessment, assessor: Assessor, value: tree.Priced, frame: Frame) -> Step:
+    # A line of every quarter takes heads by their days of the quarter.
+    of = assessment.interval if assessment.line.every is not None else assessment.period.days
+    step = assessor.heads(value.quantity, frame, of.meet(Days(assessor.term_start, of.end)))
+    return assessor.evaluate(value.quantity, frame) if step is None else step
 
 
 def _segments(assessment: Assessment, assessor: Assessor) -> tuple[Days, ...]:
@@ -60,11 +84,7 @@ def _segment(
     assessment: Assessment, assessor: Assessor, value: tree.Priced, frame: Frame, earlier: list[Draft]
 ) -> list[Draft]:
     line = assessment.line
-    # A line of every quarter takes heads by their days of the quarter.
-    of = assessment.interval if line.every is not None else assessment.period.days
-    step = assessor.heads(value.quantity, frame, of.meet(Days(assessor.term_start, of.end)))
-    if step is None:
-        step = assessor.evaluate(value.quantity, frame)
+    step = _quantity(assessment, assessor, value, frame)
     quantity = step.value
     if not isinstance(quantity, Fraction):
         raise fail("CL952", no_data(assessment, step, "quantity"), value.quantity.span)

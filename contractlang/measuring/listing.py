@@ -35,6 +35,8 @@ NO_DAY = "no day"
 REASONS = (FILTERED, EMPTY, OUTSIDE, NO_DAY)
 """Why nothing counts a row: no condition of the contract holds, or none can be told because a cell is empty;
 its day lies outside the term; it has no day yet."""
+UNKNOWN_GROUP = "unknown group"
+"""Why a row that a figure counts comes to no amount: its value of `per` has no price."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,24 @@
 """The rows behind the lines of an invoice: those that a line counts, and those that nothing counts.
 
 In: a rating, lines of an invoice with their reasons. Out: for each figure that was counted, its rows; for
-each table, the rows of the period that no figure of the contract counts, with the reason.
+each table, the rows of the period that no figure of the contract counts, with the reason; and the rows that
+are counted for a value of `per` without a price, which no invoice can hold.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contractlang.calendar import Days
+from contractlang.diagnostics import Diagnostic
+from contractlang.frozen import replace
+from contractlang.lines.frame import LineError
+from contractlang.lines.line import InvoiceLine
 from contractlang.measuring.aggregate import ALL
-from contractlang.measuring.listing import ListedRow, Rows
+from contractlang.measuring.listing import UNKNOWN_GROUP, ListedRow, Rows
 from contractlang.rating.rows import all_requests
+from contractlang.terms import Period
 from contractlang.trace import Step
 
 if TYPE_CHECKING:
@@ -32,12 +39,26 @@ class CountedRows:
 
 @dataclass(frozen=True, slots=True)
 class UncountedRows:
-    """The rows of a table that no figure of the contract counts; `reasons` say how many and why."""
+    """The rows of a table that no amount rests on; `reasons` say how many and why.
+
+    Where a value of `per` has no price, `figure` would count them for `group`, a column and its value.
+    """
 
     table: str
     days: Days
     reasons: dict[str, int]
     rows: Rows
+    figure: str | None = None
+    group: tuple[str, str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOfLines:
+    """The rows of some lines, those that nothing counts, and why other lines have no amount."""
+
+    counted: tuple[CountedRows, ...]
+    uncounted: tuple[UncountedRows, ...]
+    faults: tuple[Diagnostic, ...] = ()
 
 
 def counted_rows(rating: "Rating", reasons: Iterable[Step | None]) -> tuple[CountedRows, ...]:
@@ -71,6 +92,31 @@ def uncounted_rows(rating: "Rating", days: Days) -> tuple[UncountedRows, ...]:
     return tuple(found)
 
 
+def lines_that_hold(rating: "Rating", period: Period) -> tuple[InvoiceLine, ...]:
+    """The lines of a period that can be computed, where others cannot."""
+    found: list[InvoiceLine] = []
+    for name in rating.terms.line_order:
+        with suppress(LineError):
+            found.extend(one.line for one in rating.rated(name, period) if not one.hidden)
+    return tuple(found)
+
+
+def unpriced_rows(rating: "Rating") -> tuple[UncountedRows, ...]:
+    """The rows that the rated lines count for a value of `per` without a price, each figure once."""
+    found: dict[tuple[object, ...], UncountedRows] = {}
+    for quantity, frame in rating.without_price:
+        if frame.group is None:
+            continue
+        for one in counted_rows(rating, [rating.evaluate(quantity, frame)]):
+            if one.group is not None and one.count:
+                key = (one.words, one.days, one.group, frame.group)
+                rows = replace(one.rows, reason=f"'{UNKNOWN_GROUP}'")
+                found[key] = UncountedRows(
+                    one.table, one.days, {UNKNOWN_GROUP: one.count}, rows, one.words, frame.group
+                )
+    return tuple(found.values())
+
+
 def _counted_steps(step: Step | None) -> Iterable[Step]:
     if step is None:
         return
@@ -82,4 +128,7 @@ def _counted_steps(step: Step | None) -> Iterable[Step]:
         waiting.extend(reversed(one.children))
 
 
-__all__ = ["CountedRows", "ListedRow", "Rows", "UncountedRows", "counted_rows", "uncounted_rows"]
+__all__ = [
+    "CountedRows", "ListedRow", "Rows", "RowsOfLines", "UncountedRows", "counted_rows", "uncounted_rows",
+    "unpriced_rows",
+]  # fmt: skip

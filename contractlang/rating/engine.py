@@ -78,6 +78,7 @@ class Rating:
         self._rated: dict[tuple[str, Period], tuple[Printed, ...] | LineError] = {}
         self._rating: list[tuple[str, Period]] = []
         self.asked_of_rows: dict[tuple[Span, Days, str], Aggregate] = {}
+        self.without_price: list[tuple[Any, Frame]] = []  # Quantities of values that no price knows.
         self.rows_counted = False  # Whether the tables were asked for all that the contract counts.
         self.nested = 0  # How many values of earlier intervals are being computed, one inside another.
 
@@ -303,6 +304,10 @@ class Rating:
     def values_of(self, expression: Any, column: str, frame: Frame) -> tuple[str | None, ...]:
         """The values of a column that the rows of an expression have."""
         return values_of(self, expression, column, frame)
+
+    def unpriced(self, quantity: Any, frame: Frame) -> None:
+        """A quantity of a value of `per` that has no price: its rows are counted for no amount."""
+        self.without_price.append((quantity, frame))
 
     def units_by_day(self, expression: Any, frame: Frame, column: str) -> dict[date, tuple[Fraction, Step]]:
         """Units by the date in a column, for a clawback."""

@@ -6,12 +6,11 @@ file writes them; or JSON with the same texts.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any, Literal, TypeAlias
 
-from contractlang.rating.counted import CountedRows, ListedRow, Rows, UncountedRows
+from contractlang.rating.counted import ListedRow, Rows, RowsOfLines, UncountedRows
 from contractlang.rendering.languages import Language, chosen
 from contractlang.rendering.plain import clean, width
 
@@ -20,14 +19,6 @@ PAGE = 20
 """How many rows a page has."""
 
 _WIDEST = 28
-
-
-@dataclass(frozen=True, slots=True)
-class RowsOfLines:
-    """What to show: the figures of some lines with their rows, and what is counted nowhere."""
-
-    counted: tuple[CountedRows, ...]
-    uncounted: tuple[UncountedRows, ...]
 
 
 def render(found: RowsOfLines, page: int, format: Format, language: str | None, default: str | None) -> str:
@@ -51,6 +42,9 @@ def render(found: RowsOfLines, page: int, format: Format, language: str | None, 
         if not count:
             blocks.append([words.say("uncounted none", table=other.table, days=days)])
             continue
+        if other.group is not None:
+            blocks.append([_unpriced(other, count, words), *_table(other.rows, count, page, words)])
+            continue
         title = words.say("uncounted rows", table=other.table, days=days, rows=_many(words, count))
         reasons = [
             "  " + words.say(f"uncounted {reason}", rows=_many(words, number))
@@ -58,6 +52,17 @@ def render(found: RowsOfLines, page: int, format: Format, language: str | None, 
         ]
         blocks.append([title, *reasons, *_table(other.rows, count, page, words)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _unpriced(found: UncountedRows, count: int, words: Language) -> str:
+    assert found.group is not None and found.figure is not None, "rows of a value without a price"
+    column, value = found.group
+    group = words.say("counted of", group=value or words.say("no data"))
+    rows, days = _many(words, count), words.days(found.days)
+    return words.say(
+        "unpriced rows", words=found.figure, group=group, rows=rows, table=found.table, days=days,
+        column=column,
+    )  # fmt: skip
 
 
 def _many(words: Language, count: int) -> str:
@@ -120,6 +125,7 @@ def _record(found: RowsOfLines, page: int) -> dict[str, Any]:
             {
                 "table": one.table,
                 "days": {"from": one.days.start.isoformat(), "to": one.days.last.isoformat()},
+                **({"figure": one.figure, "group": one.group[1]} if one.group else {}),
                 "reasons": one.reasons,
                 "count": sum(one.reasons.values()),
                 "rows": _rows(one.rows, one.rows.page(first, PAGE)),

@@ -14,6 +14,8 @@ WORDS: dict[str, str] = {
     "uncounted empty": "{rows}: a cell that a condition asks for is empty",
     "uncounted outside": "{rows}: outside the term",
     "uncounted no day": "{rows}: without a day yet",
+    "uncounted unknown group": "{rows}: no price for it",
+    "unpriced rows": "{words}{group}: {rows} of {table}, {days}, without a price for this {column}",
     "page of": "rows {first} to {last} of {count}",
     "page beyond": "there is no page {page}: the last is {last}",
     "why": "why",

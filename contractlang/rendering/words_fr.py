@@ -11,6 +11,8 @@ WORDS: dict[str, str] = {
     "uncounted empty": "{rows} : une cellule qu’une condition demande est vide",
     "uncounted outside": "{rows} : hors de la durée du contrat",
     "uncounted no day": "{rows} : pas encore de jour",
+    "uncounted unknown group": "{rows} : pas de prix",
+    "unpriced rows": "{words}{group} : {rows} de {table}, {days}, sans prix pour cette valeur de {column}",
     "page of": "lignes {first} à {last} sur {count}",
     "page beyond": "il n’y a pas de page {page} : la dernière est {last}",
     "why": "pourquoi",

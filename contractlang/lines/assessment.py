@@ -29,7 +29,7 @@ class Draft:
     `units` is the quantity that was priced, in base dimensions, and `schedule` the tiers it was priced
     by: tiers run on across drafts of one schedule. `rounded` says that `value` is an amount already,
     as a limit's is. `vat` is given where it is not that of the declaration (a clawback). `parts` are
-    the amounts of the named parts of a scorecard.
+    the amounts of the named parts of a scorecard. `group` is a value of the column `per`.
     """
 
     days: Days
@@ -45,6 +45,7 @@ class Draft:
     keep_zero: bool = False
     vat: LineVat | None = None
     parts: tuple[tuple[str, Fraction], ...] = ()
+    per: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

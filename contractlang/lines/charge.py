@@ -7,6 +7,7 @@ A value of `per` that its price does not know is an error, all of them at once, 
 counted; where none was, nothing is due for it.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 from contractlang.calendar import Days
@@ -48,6 +49,7 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
                     assessor.unpriced(value.quantity, frame)
                     unpriced.update(dict.fromkeys(fault.diagnostics))
                 continue
+            made = [replace(one, per=group[0]) for one in made] if group else made
             drafts.extend(made)
             earlier.extend(made)
     if unpriced:

@@ -35,8 +35,9 @@ class InvoiceLine:
     """One printed line: a declaration, a segment of days, a value of `per`, or a tier.
 
     `quantity` and `unit_price` are None where the amount is no product of the two. `amount` is in
-    `currency`, rounded, negative for a deduction. `group` is the value of the column of `per`;
-    `tier` counts from 1 where the contract asks for one line per tier.
+    `currency`, rounded, negative for a deduction. `per` is the column that the line is one value
+    of, and `group` that value, None where the cells are empty; `tier` counts from 1 where the
+    contract asks for one line per tier.
     """
 
     name: str
@@ -53,6 +54,7 @@ class InvoiceLine:
     group: str | None = None
     tier: int | None = None
     phase: str | None = None
+    per: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

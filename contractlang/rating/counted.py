@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CountedRows:
-    """The rows that one figure counted: `words` are the contract's, `group` the value of `per`."""
+    """The rows that one figure counted: `words` are the contract's, `group` a column and its value."""
 
     words: str
     table: str
     days: Days
-    group: tuple[str | None] | None
+    group: tuple[str, str | None] | None
     count: int
     rows: Rows
 
@@ -74,9 +74,8 @@ def counted_rows(rating: "Rating", reasons: Iterable[Step | None]) -> tuple[Coun
                 continue
             group = one.fact("group") if grouped else ALL
             rows = rating.usage.counted_rows(asked, days, group)
-            found[key] = CountedRows(
-                one.label, table, days, (one.fact("group"),) if grouped else None, one.fact("rows"), rows
-            )
+            of = (one.fact("column"), one.fact("group")) if grouped else None
+            found[key] = CountedRows(one.label, table, days, of, one.fact("rows"), rows)
     return tuple(found.values())
 
 

@@ -80,6 +80,7 @@ def printed(
                 quantity=draft.quantity,
                 unit_price=draft.unit_price,
                 group=draft.group,
+                per=draft.per,
                 tier=draft.tier,
                 phase=version.phase,
             )

@@ -162,7 +162,7 @@ def _rows(rating: "Rating", node: tree.Call, frame: Frame, asked: Aggregate) -> 
         ("days", frame.days), ("function", asked.function), ("table", asked.table), ("rows", found.rows),
     )  # fmt: skip
     if frame.group is not None:
-        facts = (*facts, ("group", frame.group[1]))
+        facts = (*facts, ("group", frame.group[1]), ("column", frame.group[0]))
     return Step("rows", found.value, words(node), rating.kind(node).scale, node.span, facts)
 
 

@@ -103,7 +103,10 @@ def _share_of_days(language: Language, step: Step) -> str:
 
 
 def _from_rows(language: Language, step: Step) -> str:
-    group, day, count = step.fact("group"), step.fact("day"), step.fact("rows")
+    column, day, count = step.fact("column"), step.fact("day"), step.fact("rows")
+    group = language.say("of group", group=told(language, day)) if day else ""
+    if column is not None:
+        group = language.of_group(str(column), step.fact("group"))
     rows = language.say("row") if count == 1 else language.say("rows", count=told(language, count))
     table = str(step.fact("table"))
     return language.say(
@@ -111,7 +114,7 @@ def _from_rows(language: Language, step: Step) -> str:
         label=step.label or _function(language, step.fact("function")),
         value=value_of(language, step),
         rows=table if count is None else language.say("rows of", rows=rows, table=table),
-        group=language.say("of group", group=told(language, day or group)) if day or group else "",
+        group=group,
         days=over(language, step),
     )
 

@@ -143,6 +143,18 @@ class Language:
             return head + _NO_BREAK + written[len(head) :]
         return written
 
+    def group(self, column: str, value: str | None) -> str:
+        """The value of a column that a line is for: `fr`; `no language` where the cells are empty."""
+        if value is None:
+            return self.say("no group", column=column)
+        return value if value.strip() else self.say("quoted", text=value)
+
+    def of_group(self, column: str, value: str | None) -> str:
+        """The same behind what it belongs to: ` for fr`, ` with no language`."""
+        if value is None:
+            return self.say("of no group", column=column)
+        return self.say("of group", group=self.group(column, value))
+
     def headed(self, key: str, text: str) -> str:
         """A text behind its heading and a colon, which French sets apart: `Phase : production`."""
         return self.say(key) + self.say("colon") + text

@@ -28,7 +28,7 @@ def render(found: RowsOfLines, page: int, format: Format, language: str | None, 
     words = chosen(language, default)
     blocks: list[list[str]] = []
     for one in found.counted:
-        group = words.say("counted of", group=str(one.group[0] or words.say("no data"))) if one.group else ""
+        group = words.of_group(*one.group) if one.group else ""
         title = words.say(
             "counted rows", words=one.words, group=group, rows=_many(words, one.count), table=one.table,
             days=words.days(one.days),
@@ -57,7 +57,7 @@ def render(found: RowsOfLines, page: int, format: Format, language: str | None, 
 def _unpriced(found: UncountedRows, count: int, words: Language) -> str:
     assert found.group is not None and found.figure is not None, "rows of a value without a price"
     column, value = found.group
-    group = words.say("counted of", group=value or words.say("no data"))
+    group = words.of_group(column, value)
     rows, days = _many(words, count), words.days(found.days)
     return words.say(
         "unpriced rows", words=found.figure, group=group, rows=rows, table=found.table, days=days,
@@ -115,7 +115,7 @@ def _record(found: RowsOfLines, page: int) -> dict[str, Any]:
                 "figure": one.words,
                 "table": one.table,
                 "days": {"from": one.days.start.isoformat(), "to": one.days.last.isoformat()},
-                **({"group": one.group[0]} if one.group else {}),
+                **({"group": one.group[1]} if one.group else {}),
                 "count": one.count,
                 "rows": _rows(one.rows, one.rows.page(first, PAGE)),
             }

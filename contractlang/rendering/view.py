@@ -187,8 +187,8 @@ def own_bands(step: Step) -> Iterator[Bands]:
 def line_details(line: InvoiceLine, invoice: Invoice, language: Language) -> tuple[str, ...]:
     """What tells a line from its sisters: the value of `per`, the tier, days other than the period's."""
     details: list[str] = []
-    if line.group is not None:
-        details.append(line.group)
+    if line.per is not None:
+        details.append(language.group(line.per, line.group))
     if line.tier is not None:
         details.append(language.say("tier", tier=str(line.tier)))
     if line.days != invoice.period:

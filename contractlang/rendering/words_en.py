@@ -6,7 +6,6 @@ A name between braces is a place for a fact that is already in words.
 WORDS: dict[str, str] = {
     # ---- the rows behind a line
     "counted rows": "{words}{group}: {rows} of {table}, {days}",
-    "counted of": " for {group}",
     "counted none": "no figure of this line is counted from rows",
     "uncounted rows": "{table}, {days}: {rows} counted nowhere",
     "uncounted none": "{table}, {days}: every row is counted",
@@ -201,6 +200,8 @@ WORDS: dict[str, str] = {
     "over days": " over {days}",
     "in file": " in {file}",
     "in file row": " in {file}, row {row}",
+    "no group": "no {column}",
+    "of no group": " with no {column}",
     "of group": " for {group}",
     "by parts": " by {by}",
     "since": ", in force from {day}",

@@ -3,7 +3,6 @@
 WORDS: dict[str, str] = {
     # ---- the rows behind a line
     "counted rows": "{words}{group} : {rows} de {table}, {days}",
-    "counted of": " pour {group}",
     "counted none": "aucun chiffre de cette ligne n’est compté sur des lignes de données",
     "uncounted rows": "{table}, {days} : {rows} comptées nulle part",
     "uncounted none": "{table}, {days} : toutes les lignes sont comptées",
@@ -198,6 +197,8 @@ WORDS: dict[str, str] = {
     "over days": ", {days}",
     "in file": ", dans {file}",
     "in file row": ", dans {file}, ligne {row}",
+    "no group": "sans {column}",
+    "of no group": " sans {column}",
     "of group": " pour {group}",
     "by parts": " par {by}",
     "since": ", en vigueur depuis le {day}",

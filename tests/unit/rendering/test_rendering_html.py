@@ -3,12 +3,14 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 import sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contractlang.api import load, load_usage
 from contractlang.invoicing.document import Invoice, Party
 from contractlang.rendering.invoice import render, render_all
 from contractlang.rendering.languages import language
@@ -137,3 +139,22 @@ def test_no_label_breaks_a_row_of_markdown(text: str) -> None:
     (row,) = (row for row in page.split("\n") if "€51,145.50 |" in row and "12,345" in row)
     assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == 6
     assert not re.search(r"(?<!\\)<", row)
+
+
+def test_an_empty_value_of_a_column_is_said_and_a_blank_one_is_quoted(tmp_path: Path) -> None:
+    (tmp_path / "a.contract").write_text(
+        """contract "Lines" { provider a client b term 2026-01-01 to 2026-12-31 invoiced monthly
+        currency EUR timezone Europe/Paris vat 20% }
+        usage calls each call { started timestamp  queue text optional }
+        charge x "Calls" = count(calls) per queue at 1 EUR/call""",
+        encoding="utf-8",
+    )
+    rows = "".join(f'{{"started": "2026-01-05T10:00", "queue": {one}}}\n' for one in ('"a"', "null", '" "'))
+    (tmp_path / "calls.jsonl").write_text(rows, encoding="utf-8")
+    (tmp_path / "usage.yaml").write_text("rows: {calls: calls.jsonl}", encoding="utf-8")
+    contract = load(tmp_path / "a.contract")
+    invoice = contract.invoice(load_usage(tmp_path / "usage.yaml", contract), "2026-01")
+    page = render(invoice, "html")
+    for words in ("a", "no queue", "“ ”"):
+        assert f'Calls</a><span class="detail">{words}</span>' in page
+    assert sorted(line.group or "" for line in invoice.lines) == ["", " ", "a"]

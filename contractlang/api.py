@@ -91,7 +91,7 @@ class LoadedContract:
     @cached_property
     def schema(self) -> "Schema":
         """What the contract says about its usage."""
-        from contractlang.measuring.schema import Schema
+        from contractlang.measuring.schema import Schema, computed_kinds
 
         scope = self.checked.scope
         header = scope.contract
@@ -104,6 +104,7 @@ class LoadedContract:
             currency=scope.currency or "",
             timezone=header.timezone.text if header.timezone else "UTC",
             term=scope.term,
+            kinds=computed_kinds(scope),
         )
 
     def rating(self, usage: "MeasuredUsage") -> "Rating":

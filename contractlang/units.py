@@ -8,7 +8,7 @@ how; months never become days (language design, section 2).
 
 from fractions import Fraction
 
-from contractlang.exact import CURRENCIES
+from contractlang.exact import CURRENCIES, decimals
 from contractlang.frozen import dataclass
 
 
@@ -105,6 +105,13 @@ LENGTHS = {
     "day": "day", "days": "day", "week": "week", "weeks": "week", "month": "month", "months": "month",
     "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year",
 }  # fmt: skip
+
+
+def has_no_thousandths(scale: Scale) -> bool:
+    """Whether three decimals are a slip in a unit: in things that are counted, in most currencies."""
+    if scale.unit.currency is not None:
+        return decimals(scale.unit.currency) < 3
+    return scale.unit.single not in (None, "second", "day", "month") and scale.factor == 1
 
 
 class UnitTable:

@@ -74,6 +74,7 @@ CHECKS: tuple[Check, ...] = (
     clauses.check_clauses, lines.check_lines, line_days.check_every, line_days.check_days_of_lines,
     # Subtle warnings.
     unused.check_unused, rows.check_points, rows.check_bare_numbers, operators.check_missing_parentheses,
+    units.check_dotted_thousands,
     cliffs.check_volume_cliffs, cliffs.check_directions, cliffs.check_unreachable_bonuses,
     cliffs.check_floors, cliffs.check_weights, schedules.check_schedules, schedules.check_named_sums,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from contractlang.checking.operators import condition_of, cure_of, disagreement
 from contractlang.checking.survey import Survey
 from contractlang.checking.wording import said_unit
 from contractlang.diagnostics import Diagnostic, Label, error
-from contractlang.kinds import Scope, kind_of, measure_kind
+from contractlang.kinds import Kind, Scope, kind_of, measure_kind
 from contractlang.syntax import tree
 
 TOTALS = ("net", "gross")
@@ -71,7 +71,14 @@ def _given(figure: tree.Assignment, scope: Scope) -> Iterator[Diagnostic]:
             label,
         )
     elif value.is_plain and not value.percent and kind.is_number:
-        return  # A number is in the unit that the measure declares.
+        # A number is in the unit that the measure declares; a formula over times declares none.
+        if kind.scale is None and any(base == "second" for base, _ in kind.unit.powers):
+            yield error(
+                "CL241",
+                f'"{name}" holds a length of time, and this number does not say of what',
+                figure.value.span,
+                f"write its unit, as in `{figure.value.span.text} {_in_hours(kind)}`",
+            )
     elif disagreement(None, kind, figure.value, value):
         cure = cure_of(kind, value, scope) if kind.is_number and value.is_number else ""
         yield error(
@@ -81,6 +88,10 @@ def _given(figure: tree.Assignment, scope: Scope) -> Iterator[Diagnostic]:
             cure,
             label,
         )
+
+
+def _in_hours(kind: Kind) -> str:
+    return "hours" if kind.unit.single else str(kind.unit).replace("second", "s")
 
 
 def _expected(expect: tree.Expect, scope: Scope) -> Iterator[Diagnostic]:

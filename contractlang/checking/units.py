@@ -1,13 +1,15 @@
 """Units: declared once, known where they are used, and fixed multiples that are fixed."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from contractlang.checking.survey import Survey
-from contractlang.diagnostics import Diagnostic, Label, error, nearest
+from contractlang.checking.wording import said_number
+from contractlang.diagnostics import Diagnostic, Label, error, nearest, warning
 from contractlang.exact import CURRENCIES
 from contractlang.kinds import fixed_multiple
 from contractlang.syntax import tree
-from contractlang.units import BUILT_IN
+from contractlang.units import BUILT_IN, has_no_thousandths
 
 
 def check_unit_words(survey: Survey) -> Iterator[Diagnostic]:
@@ -29,8 +31,11 @@ def check_unit_words(survey: Survey) -> Iterator[Diagnostic]:
         if wrong.removesuffix("s") in said:
             continue  # A unit that was forgotten is one mistake, however often it is written.
         said.add(wrong.removesuffix("s"))
+        written = word.text.replace(wrong, wrong.upper(), 1)
         near = nearest(wrong, [*known, *sorted(CURRENCIES)] if wrong.isupper() else known)
-        if near:
+        if parts[0] == wrong and wrong.upper() in CURRENCIES and not wrong.isupper():
+            cure = f"write `{written}`"
+        elif near:
             cure = f'the nearest is "{near}"'
         elif wrong.isupper() and len(wrong) == 3:
             cure = "write the three letters of a currency, such as EUR"
@@ -43,6 +48,24 @@ def _words(survey: Survey) -> Iterator[tree.UnitName]:
     for visit in survey.visits:
         if isinstance(visit.node, tree.UnitName):
             yield visit.node
+
+
+def check_dotted_thousands(survey: Survey) -> Iterator[Diagnostic]:
+    """CL712: `8.000 calls` is eight, and who writes it means eight thousand."""
+    for visit in survey.visits:
+        node = visit.node
+        if not isinstance(node, tree.Number) or node.unit is None or not 1 <= node.value < 1000:
+            continue
+        scale = survey.scope.units.scale(node.unit.text)
+        if scale is None or node.value.as_tuple().exponent != -3 or not has_no_thousandths(scale):
+            continue
+        few, many = (f"{said_number(Fraction(node.value) * by)} {node.unit.text}" for by in (1, 1000))
+        yield warning(
+            "CL712",
+            f"a point parts decimals, so this is {few}",
+            node.span,
+            f"write `{many}` if thousands are meant, else `{few}`",
+        )
 
 
 def check_units_declared_once(survey: Survey) -> Iterator[Diagnostic]:

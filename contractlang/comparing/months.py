@@ -18,7 +18,7 @@ from contractlang.diagnostics import ContractError
 from contractlang.invoicing.document import Party
 from contractlang.invoicing.invoicing import invoice_of
 from contractlang.kinds.scope import Scope, unit_table
-from contractlang.measuring.schema import Schema
+from contractlang.measuring.schema import Schema, computed_kinds
 from contractlang.measuring.series import Series, read_series
 from contractlang.measuring.usage import MeasuredUsage, load_usage
 from contractlang.rating.engine import Rating
@@ -104,6 +104,7 @@ class Months:
                 tables=_tables(schema.tables, other.tables),
                 windows={**other.windows, **schema.windows},
                 measures={**other.measures, **schema.measures},
+                kinds={**computed_kinds(other), **schema.kinds},
             )
         units = [one for known in (*self._others, scope) for one in _units(known)]
         return replace(schema, units=unit_table(units))
@@ -120,6 +121,7 @@ def _schema(scope: Scope) -> Schema:
         currency=scope.currency or "",
         timezone=header.timezone.text if header.timezone else "UTC",
         term=scope.term,
+        kinds=computed_kinds(scope),
     )
 
 
@@ -133,7 +135,7 @@ def _asked(scope: Scope) -> object:
     words = {word: (scale.unit, scale.factor) for word, scale in schema.units.words.items()}
     return (
         dict(schema.tables), dict(schema.windows), measures, words,
-        schema.currency, schema.timezone, schema.term,
+        schema.currency, schema.timezone, schema.term, dict(schema.kinds),
     )  # fmt: skip
 
 

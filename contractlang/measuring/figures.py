@@ -4,11 +4,13 @@ In: nodes of a document and a schema. Out: figures by measure, each with its day
 and its place. All that is wrong is said at once.
 
 Codes: CL810 not a mapping of periods, CL811 no such span of days, CL812 unknown figure, CL813 given
-twice, CL814 outside the term (warning), CL815 heading of a CSV file; CL82x see `values`.
+twice, CL814 outside the term (warning), CL815 heading of a CSV file, CL829 a point that may part thousands
+(warning); CL82x see `values`.
 """
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -23,12 +25,12 @@ from contractlang.diagnostics import (
     nearest,
     warning,
 )
-from contractlang.frozen import dataclass
+from contractlang.frozen import dataclass, replace
 from contractlang.measuring.document import Entries, Item, Items, Scalar, describe, read_json, read_yaml
 from contractlang.measuring.files import Folder, Input, read_text
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.spans import read_days
-from contractlang.measuring.values import Wrong, read_value
+from contractlang.measuring.values import Wrong, doubt_of, read_value
 from contractlang.text import Source, Span
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -118,7 +120,9 @@ class FigureReader:
                     f"write {key.text}: {{hours: 1520.5}}",
                 )
                 continue
-            for name, value in item.entries:
+            for written, value in item.entries:
+                # Some systems write é as two characters; it is one letter to whoever reads the name.
+                name = replace(written, text=unicodedata.normalize("NFC", written.text))
                 if self._known(name, value) and days is not None:
                     self._figure(name.text, days, value)
 
@@ -135,6 +139,11 @@ class FigureReader:
 
     def _unknown(self, name: str, where: Span | Place) -> None:
         near = nearest(name, self.schema.measures)
+        known, colon, value = name.partition(":")
+        if colon and known in self.schema.measures:
+            cure = f"put a space after the colon: {known}: {value}"
+            self._say("CL812", f'the contract has no figure called "{name}"', where, cure)
+            return
         cure = f'the nearest is "{near}"' if near else "declare it with `measure`, or leave it out"
         self._say("CL812", f'the contract has no figure called "{name}"', where, cure)
 
@@ -157,6 +166,9 @@ class FigureReader:
         except Wrong as wrong:
             self._say(wrong.code, wrong.message, where, wrong.cure)
             return
+        doubt = doubt_of(text, self.schema.measures[name], self.schema)
+        if doubt is not None:
+            self.diagnostics.append(warning("CL829", doubt[0], where, doubt[1]))
         before = self._seen.setdefault((name, days, group), where)
         if before is not where:
             related = (Label(before, "the first one is here"),) if isinstance(before, Span) else ()

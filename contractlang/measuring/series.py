@@ -80,8 +80,11 @@ def _parsed(name: str, text: str) -> Series:
         raise ContractError([error("CL842", f'"{name}" is not a CSV file: {fault}', Place(name))]) from None
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
     if header[:2] != ["month", "value"]:
+        cure = "write month,value as its first line"
+        if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
+            cure = "part its columns with a comma, and write decimals with a point: 2026-01,318.5"
         raise ContractError(
-            [error("CL842", f'"{name}" does not start with the columns month,value', Place(name, 1))]
+            [error("CL842", f'"{name}" does not start with the columns month,value', Place(name, 1), cure)]
         )
     values: dict[Month, Fraction] = {}
     provisional: set[Month] = set()
@@ -99,10 +102,11 @@ def _parsed(name: str, text: str) -> Series:
         except InvalidOperation:
             value = Decimal("NaN")
         if not value.is_finite() or value <= 0:
-            shown = row[1] if len(row) > 1 else ""
-            raise ContractError(
-                [error("CL843", f'"{shown}" is not the value of an index', Place(name, number, "value"))]
-            )
+            shown = row[1].strip() if len(row) > 1 else ""
+            cure = f"write {shown.replace(',', '.')}" if re.fullmatch(r"\d+,\d+", shown) else ""
+            cure = cure or "write a number such as 318.5"
+            message = f'"{shown}" is not the value of an index'
+            raise ContractError([error("CL843", message, Place(name, number, "value"), cure)])
         if month in values:
             raise ContractError(
                 [
@@ -115,6 +119,21 @@ def _parsed(name: str, text: str) -> Series:
                 ]
             )
         values[month] = Fraction(value)
-        if len(row) > 2 and row[2].strip():
+        rest = [cell.strip() for cell in row[2:]]
+        if any(cell.isdigit() for cell in rest[:1]):
+            # A decimal comma cuts a value in two, and the first half alone would be a wrong price.
+            written = f"{row[1].strip()},{rest[0]}"
+            place = Place(name, number, "value")
+            cure = f"write {written.replace(',', '.')}"
+            raise ContractError(
+                [error("CL843", f'the decimals of "{written}" follow a point, not a comma', place, cure)]
+            )
+        if any(rest[1:]) or rest[:1] not in ([], [""], ["provisional"]):
+            written = ",".join(rest)
+            cure = "write provisional there, or nothing"
+            raise ContractError(
+                [error("CL842", f'"{written}" stands after the value of {row[0]}', Place(name, number), cure)]
+            )
+        if rest[:1] == ["provisional"]:
             provisional.add(month)
     return Series(name, values, frozenset(provisional))

@@ -15,8 +15,10 @@ import gzip
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 from urllib.parse import unquote
@@ -183,7 +185,9 @@ def require_columns(shown: str, names: Sequence[str], wanted: Sequence[Wanted], 
             message += f', which stands for "{one.name}"'
         listed = ", ".join(list(names)[:12]) + (", …" if len(names) > 12 else "")
         cure = f'the nearest is "{near}"' if near else f"its columns are: {listed}"
-        if spelling and len(names) == 1:
+        if spelling and any(name.casefold().startswith("sep=") for name in names):
+            cure = "take the line out that begins with sep=, so that the heading comes first"
+        elif spelling and len(names) == 1:
             cure = "cells are separated by a comma, a semicolon or a tab; the heading has none of them"
         found.append(error("CL832", message, Place(shown, 1, one.source), cure))
     if found:
@@ -210,6 +214,10 @@ def _heading(engine: DuckDB, path: Path, shown: str) -> str:
         raise unreadable(shown, fault) from None
     except ValueError as fault:
         raise broken(path, shown, str(fault)) from None
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        cure = "save the sheet as CSV UTF-8, and name that file"
+        message = f'"{shown}" is a workbook, not a file of rows'
+        raise ContractError([error("CL830", message, Place(shown), cure)])
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         raise ContractError(
             [error("CL806", f'"{shown}" is not text in UTF-8', Place(shown, 1), "save it as UTF-8")]
@@ -227,7 +235,9 @@ def _heading(engine: DuckDB, path: Path, shown: str) -> str:
 
 def _names(heading: str, delimiter: str) -> list[str]:
     try:
-        return [name.strip() for name in next(csv.reader([heading], delimiter=delimiter))]
+        # Some systems write é as two characters; it is one letter to whoever reads the heading.
+        names = next(csv.reader([heading], delimiter=delimiter))
+        return [unicodedata.normalize("NFC", name.strip()) for name in names]
     except (csv.Error, StopIteration):
         return []
 
@@ -310,7 +320,7 @@ def broken(path: Path, shown: str, cause: str, file: FileOfRows | None = None) -
             width = width or len(cells)
             if len(cells) != width:
                 message = f"row {line_number} has {len(cells)} cells, and the heading {width}"
-                cure = "put quotes around a text that holds the separator"
+                cure = _cells_cure(cells, width, file.delimiter)
                 return ContractError([error("CL833", message, Place(shown, line_number), cure)])
     row = _wrong_json(path) if kind_of(path, shown) == "json" else None
     if row is not None:
@@ -323,6 +333,16 @@ def broken(path: Path, shown: str, cause: str, file: FileOfRows | None = None) -
         return ContractError([error("CL833", message, Place(shown, int(found[1])), cure)])
     cause = cause.replace(str(path), shown)
     return ContractError([error("CL805", f'"{shown}" cannot be read: {cause}', Place(shown))])
+
+
+def _cells_cure(cells: Sequence[str], width: int, delimiter: str) -> str:
+    """What to do about a row of CSV with more or fewer cells than the heading has."""
+    if len(cells) < width:
+        return "write every cell, an empty one too: nothing between two separators"
+    for left, right in pairwise(cell.strip() for cell in cells):
+        if delimiter == "," and re.fullmatch(r"-?\d{1,9}", left) and re.fullmatch(r"\d{1,4}", right):
+            return f"if {left},{right} is one number, its comma cuts it in two: write {left}.{right}"
+    return "put quotes around a text that holds the separator"
 
 
 def _wrong_json(path: Path) -> int | None:

@@ -11,8 +11,10 @@ outside the term.
 
 # ruff: noqa: S608  Names in the SQL below are our own or quoted by `identifier`, texts by `literal`.
 
+import re
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -39,6 +41,7 @@ from contractlang.text import Span
 
 _SHOWN = 3
 _MISSING_TIME = 1000
+_DAY_FIRST = re.compile(r"([0-3]?\d)[/.-](0?[1-9]|1[0-2])[/.-](\d{4})\b")
 _DIGITS_OF_64_BITS = 18
 _DIGITS_OF_128_BITS = 38
 _EXPECTED = {
@@ -158,6 +161,12 @@ class Staging:
             self.engine.drop(raw)
             raise ContractError(wrong)
         self._warn(raw, usage, wanted, placing, paths)
+        lacking = [
+            one.source
+            for index, one in enumerate(wanted)
+            if files and all(staged.file.cells[index] is None for staged in files)
+        ]
+        self.warnings += absent(usage.name.text, lacking, paths[0][1])
         return self._typed(raw, usage, wanted, files, placing, rows)
 
     def _read(
@@ -297,8 +306,19 @@ class Staging:
             return f"the contract is in {self.schema.currency}; amounts in another currency do not add up"
         if type_ == "duration" and text.count(":") == 1:
             return f"write {text}:00 or 0:{text}"
-        if type_ in ("timestamp", "date") and "/" in text:
+        if type_ == "money" and any(unicodedata.category(sign) == "Sc" for sign in text):
+            return f"write the number alone, or {self.schema.currency} after it in place of the sign"
+        if type_ in ("number", "money") and re.search(r"\d['’]\d{3}", text):
+            return "write " + re.sub("['’]", " ", text)
+        if type_ in ("timestamp", "date") and (backwards := _DAY_FIRST.match(text)):
+            day, month, year = backwards.groups()
+            return f"write the year first: {year}-{month:0>2}-{day:0>2}, if the day stands first here"
+        if type_ in ("timestamp", "date") and re.match(r"\d+[/.]\d+[/.]\d+", text):
             return "write the year first: 2026-07-01"
+        if type_ == "date" and re.match(r"\d{4}-\d\d-\d\d[T ]\d", text):
+            return f"write the day alone, {text[:10]}, or make the column a timestamp in the contract"
+        if type_ == "boolean":
+            return "write true or false, yes or no, 1 or 0"
         if type_ in ("number", "money", "duration") and sum(map(str.isdigit, text)) > 15:
             return "write a number of so many digits between quotes, so that no reader shortens it"
         return ""
@@ -423,6 +443,14 @@ def surprises(
             cure = "an empty cell is left out of sums and averages, and no comparison with it holds"
             found.append(warning("CL839", message, place, cure))
     return found
+
+
+def absent(table: str, columns: Iterable[str], shown: str) -> Iterator[Diagnostic]:
+    """CL839 for each optional column that a table lacks: one that was renamed would quietly count nothing."""
+    for column in columns:
+        message = f'"{table}" has no column "{column}", so it is empty in every row'
+        cure = "head it as the contract does, or map it under `columns:`, if the file has it"
+        yield warning("CL839", message, Place(shown, 1, column), cure)
 
 
 def wanted_columns(usage: tree.Usage, names: Mapping[str, str], span: Span) -> tuple[list[Wanted], int]:

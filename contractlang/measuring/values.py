@@ -14,9 +14,11 @@ from typing import TypeAlias
 from contractlang import exact
 from contractlang.calendar import Days
 from contractlang.diagnostics import nearest
+from contractlang.exact import plain
+from contractlang.kinds import UNKNOWN
 from contractlang.measuring.schema import Schema
 from contractlang.syntax import tree
-from contractlang.units import PLAIN, SECOND, Scale, Unit, UnitTable
+from contractlang.units import PLAIN, SECOND, Scale, Unit, UnitTable, has_no_thousandths
 
 LONGEST = 60
 """The most characters of a figure; a longer one is a slip or an attack, not a figure."""
@@ -54,19 +56,39 @@ def read_value(text: str, measure: tree.Measure, schema: Schema, days: Days) -> 
     name = measure.name.text
     if len(text) > LONGEST:
         raise Wrong("CL820", f'the figure "{name}" has {len(text)} characters, which no figure has')
-    if _is_yes_no(text, measure):
+    if _is_yes_no(text, measure, schema):
         return _yes_no(text, name)
     declared = _declared(measure, schema)
-    value = _quantity(text, name, measure, declared, schema)
+    value = _quantity(text, name, measure, declared or _computed(measure, schema), schema)
     # A range is that of one period, so a quantity of several months may well pass it.
     if days.count <= _LONGEST_MONTH or declared is None or not is_added(declared.unit):
         _check_range(value, text, measure, declared, schema)
     return value
 
 
-def _is_yes_no(text: str, measure: tree.Measure) -> bool:
+def doubt_of(text: str, measure: tree.Measure, schema: Schema) -> tuple[str, str] | None:
+    """What is doubtful in a figure that can be read, and what to do: `12.345` calls are hardly meant."""
+    match = _FIGURE.fullmatch(text.strip())
+    declared = _declared(measure, schema) or _computed(measure, schema)
+    scale = schema.units.scale(match[2]) if match is not None and match[2] else declared
+    if match is None or scale is None or not has_no_thousandths(scale):
+        return None
+    if not re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", match[1]):
+        return None
+    thousands = text.strip().replace(".", " ")
+    word = scale.unit.single if scale.unit.currency else scale.text
+    return (
+        f'a point parts decimals, so "{measure.name.text}" is {plain(Fraction(match[1]))} {word} here',
+        f"write {thousands} if thousands are meant",
+    )
+
+
+def _is_yes_no(text: str, measure: tree.Measure, schema: Schema) -> bool:
     if measure.unit is not None:
         return measure.unit.text == "boolean"
+    kind = schema.kinds.get(measure.name.text, UNKNOWN)
+    if not kind.is_unknown:
+        return kind.what == "boolean"
     return measure.formula is not None and text.casefold() in _YES | _NO
 
 
@@ -79,6 +101,27 @@ def _yes_no(text: str, name: str) -> bool:
 
 def _declared(measure: tree.Measure, schema: Schema) -> Scale | None:
     return None if measure.unit is None else schema.units.scale(measure.unit.text)
+
+
+def _computed(measure: tree.Measure, schema: Schema) -> Scale | None:
+    """What a figure that its formula alone describes is in; None where that is a number without unit."""
+    kind = schema.kinds.get(measure.name.text, UNKNOWN)
+    if measure.unit is not None or not kind.is_number:
+        return None
+    if kind.scale is not None:
+        return kind.scale
+    if kind.unit.is_plain:
+        return schema.units.scale("points" if kind.points else "%") if kind.percent else None
+    word = kind.unit.single or str(kind.unit)
+    return schema.units.counted(Scale(word, kind.unit))
+
+
+def _leaves_time_open(measure: tree.Measure, schema: Schema) -> bool:
+    """Whether a figure holds a length of time that nothing says to be in hours, minutes or seconds."""
+    kind = schema.kinds.get(measure.name.text, UNKNOWN)
+    if measure.unit is not None or kind.scale is not None:
+        return False
+    return any(base == "second" for base, _ in kind.unit.powers)
 
 
 def _quantity(
@@ -103,16 +146,26 @@ def _quantity(
                 f'the figure "{name}" is a percent, and {text} alone is not',
                 f"write {text}% if {text} percent is meant",
             )
+        if _leaves_time_open(measure, schema):
+            raise Wrong(
+                "CL823",
+                f'the figure "{name}" holds a length of time, and {text} alone does not say of what',
+                _timed(text, declared),
+            )
         return number if declared is None else number * declared.factor
     units = schema.units
     scale = units.scale(match[2])
     if scale is None:
         near = nearest(match[2], units.words)
-        cure = f'the nearest is "{near}"' if near else ""
+        known = declared.text if declared is not None and declared.text != "%" else ""
+        cure = f'the nearest is "{near}"' if near else known and f"write a number alone for {known}"
         raise Wrong("CL823", f'no unit is called "{match[2]}"', cure)
     if scale.unit.price_currency not in (None, schema.currency):
         raise Wrong("CL823", f'the contract is in {schema.currency}, and "{text}" is not (figure "{name}")')
     if declared is not None and scale.unit != declared.unit:
+        if _leaves_time_open(measure, schema):
+            message = f'the figure "{name}" holds a length of time, and "{text}" is in {_words(scale)}'
+            raise Wrong("CL823", message, _timed(match[1], declared))
         raise Wrong(
             "CL823",
             f'the figure "{name}" is in {_words(declared)}, and "{text}" is in {_words(scale)}',
@@ -121,6 +174,13 @@ def _quantity(
             else "write it with its sign, %",
         )
     return number * scale.factor
+
+
+def _timed(number: str, declared: Scale | None) -> str:
+    """What to write for a number that holds a length of time, in each unit that may be meant."""
+    per = declared.text.partition("/")[2] if declared is not None else ""
+    words = [f"{number} {word}{per and '/' + per}" for word in ("hours", "min", "s")]
+    return f"write {words[0]}, {words[1]} or {words[2]}"
 
 
 def _words(scale: Scale) -> str:

@@ -24,7 +24,7 @@ from contractlang.measuring.columns import FIRST_TIME, LAST_TIME, factor_of
 from contractlang.measuring.keeping import WHOLE, kept, type_of_key
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.sources import Wanted, require_columns
-from contractlang.measuring.staging import StagedColumn, StagedTable, many, surprises, wanted_columns
+from contractlang.measuring.staging import StagedColumn, StagedTable, absent, many, surprises, wanted_columns
 from contractlang.syntax import tree
 from contractlang.text import Span
 from contractlang.windows import DAY_LENGTH
@@ -45,18 +45,22 @@ class View:
     """A table seen through a view, and what is legal and surprising in it.
 
     `dated` is how many of its rows have a day, None where none of them can lie outside the term; `twice` how
-    many times come twice; `empty` how many cells of each column that is not optional are empty.
+    many times come twice; `empty` how many cells of each column that is not optional are empty; `absent`
+    names the optional columns that it lacks.
     """
 
     table: StagedTable
     dated: int | None
     twice: int
     empty: Mapping[str, int]
+    absent: tuple[str, ...] = ()
 
     def warnings(self, term: Days, inside: int) -> list[Diagnostic]:
         """What to say of it, where `inside` of its rows lie in the term."""
         outside = 0 if self.dated is None else self.dated - inside
-        return surprises(self.table.name, term, Place(self.table.shown), outside, self.twice, self.empty)
+        name, shown = self.table.name, self.table.shown
+        said = surprises(name, term, Place(shown), outside, self.twice, self.empty)
+        return [*said, *absent(name, self.absent, shown)]
 
 
 @dataclass(slots=True)
@@ -120,7 +124,8 @@ class Viewing:
         dated = rows - place.empty if self._reaches_out(place, clock) else None
         needed = [one for one in seen if not one.wanted.optional and one.wanted.type != "text"]
         empty = {one.wanted.name: one.empty for one in needed}
-        return View(table, dated, self._twice(name, seen, clock), empty)
+        lacking = tuple(one.wanted.source for one in seen if one.cell is None)
+        return View(table, dated, self._twice(name, seen, clock), empty, lacking)
 
     def _least_and_greatest(self, relation: str, seen: Sequence[_Seen]) -> int:
         """Fill in the extremes of each column and its empty cells; the number of rows."""

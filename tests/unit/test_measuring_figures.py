@@ -76,7 +76,6 @@ def value(folder: Path, schema: Schema, name: str, text: str) -> object:
         ("turnover", "-12.50 EUR", Fraction(-125, 10)),
         ("turnover", "12.50", Fraction(125, 10)),
         ("ratio", "93%", Fraction(93, 100)),
-        ("ratio", "0.93", Fraction(93, 100)),
         (
             "hours",
             "0.1000000000000000055511151231257827",

@@ -68,6 +68,14 @@ def test_diagnostics_are_those_of_check(client: Client, acme: tuple[str, str], f
     assert "CL220" in [code for code, *_ in said]
 
 
+def test_a_file_that_is_there_to_be_included_is_not_at_fault(client: Client) -> None:
+    for text, severity in (("unit call\n", 3), ("# nothing yet\n", 1)):
+        (found,) = client.open("untitled:units", text)["diagnostics"]
+        assert (found["code"], found["severity"]) == ("CL200", severity)
+        client.notify("textDocument/didClose", {"textDocument": {"uri": "untitled:units"}})
+        client.diagnostics()
+
+
 HOVERED = """\
 contract "Hovered" {
   provider a  client b  term 2000-01-01 to 2199-12-31  invoiced monthly

@@ -1,11 +1,24 @@
-"""What `check` does: contracts of files and folders, all that is wrong with them in one report."""
+"""What `check` does: contracts of files and folders, all that is wrong with them in one report.
 
+A file without a header is part of the contracts that include it, and is checked with them.
+"""
+
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contractlang.commands.folders import Named, contracts_of
 from contractlang.commands.writing import wants_colour, write_result
-from contractlang.diagnostics import ContractError, Diagnostic, has_errors
+from contractlang.diagnostics import ContractError, Diagnostic, Severity, has_errors
+from contractlang.frozen import replace
+
+if TYPE_CHECKING:
+    from contractlang.api import LoadedContract
+
+_MOST_NAMED = 3
+_LONELY = "this file has declarations and no contract header, and no contract of the project includes it"
 
 
 def check_files(
@@ -14,25 +27,87 @@ def check_files(
     """Report all that is wrong with contracts; 1 where any is at fault. With `verbose`, remarks too."""
     from contractlang.reporting import Report, render
 
-    looked: dict[str, tuple[Diagnostic, ...]] = {}
+    looked: dict[str, tuple[Diagnostic, ...] | None] = {}
+    parts: list[tuple[Named, LoadedContract]] = []
+    included: set[str] = set()
     for one in contracts_of(files):
-        diagnostics = _diagnostics(one, verbose)
-        if diagnostics is not None:
-            looked[one.file] = diagnostics
-    found = tuple(one for diagnostics in looked.values() for one in diagnostics)
+        looked[one.file] = None
+        contract = _loaded(one, looked)
+        if contract is None:
+            continue
+        if _is_part(contract):
+            parts.append((one, contract))
+        else:
+            looked[one.file] = contract.check(verbose)
+            included.update(_real(source.name) for source in contract.document.sources)
+    for one, contract in parts:
+        if _real(one.file) not in included:
+            looked[one.file] = _of_part(one, contract)
+    told = {file: found for file, found in looked.items() if found is not None}
+    every = tuple(one for diagnostics in told.values() for one in diagnostics)
     colour = output is None and wants_colour(sys.stdout)
-    write_result(render(Report(tuple(looked), found, colour), format), output)
-    return 1 if has_errors(found) else 0
+    write_result(render(Report(tuple(told), every, colour), format), output)
+    return 1 if has_errors(every) else 0
 
 
-def _diagnostics(named: Named, remarks: bool) -> tuple[Diagnostic, ...] | None:
-    """What is wrong with a contract; None for a file of a folder that is there to be included."""
+def _loaded(named: Named, looked: dict[str, tuple[Diagnostic, ...] | None]) -> "LoadedContract | None":
     import contractlang
 
     try:
-        contract = contractlang.load(named.file)
-        if named.found and contract.document.header is None and contract.document.declarations:
-            return None
-        return contract.check(remarks)
+        return contractlang.load(named.file)
     except ContractError as fault:
-        return fault.diagnostics
+        looked[named.file] = fault.diagnostics
+        return None
+
+
+def _is_part(contract: "LoadedContract") -> bool:
+    """Whether a file is there to be included: it has declarations and no header."""
+    return contract.document.header is None and bool(contract.document.declarations)
+
+
+def _of_part(named: Named, contract: "LoadedContract") -> tuple[Diagnostic, ...] | None:
+    """What is wrong with a file that no contract of this check includes; None where nothing is to be told.
+
+    In a folder it may be there for contracts elsewhere; only where there are none, somebody forgot
+    the header or the `include`.
+    """
+    from contractlang.syntax.including import contracts_including
+
+    document = contract.document
+    if not Path(named.file).is_file():
+        # What another revision holds is not searched.
+        return document.diagnostics
+    others = contracts_including(Path(named.file))
+    found = []
+    for one in document.diagnostics:
+        if one.code != "CL200":
+            found.append(one)
+        elif not others:
+            severity = Severity.WARNING if named.found else Severity.ERROR
+            found.append(replace(one, severity=severity, message=_LONELY, help=_cure(named)))
+        elif not named.found:
+            found.append(replace(one, help=f"name a contract that includes it: {_names(others)}"))
+    return tuple(found) if found or not named.found else None
+
+
+def _cure(named: Named) -> str:
+    from contractlang.syntax.loading import BEGIN
+
+    return f'write `include "{Path(named.file).name}"` in a contract; or {BEGIN}'
+
+
+def _names(contracts: Iterable[Path]) -> str:
+    names = [_from_here(one) for one in contracts]
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _from_here(path: Path) -> str:
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _real(name: str) -> str:
+    return os.path.realpath(name)

@@ -62,7 +62,7 @@ def command(
     several = with_renamed(several, _title)
     records = []
     for pair in several:
-        before, after = _loaded(pair.old), _loaded(pair.new)
+        before, after = _loaded(pair.old, is_folder), _loaded(pair.new, is_folder)
         if before is None and after is None:
             continue
         measured = usage if usage is None or not is_folder else str(pair.folder / usage)
@@ -111,13 +111,13 @@ def spans_of(
 
 
 def _title(name: str) -> str | None:
-    contract = _loaded(name)
+    contract = _loaded(name, True)
     header = contract.document.header if contract is not None else None
     return header.title if header is not None else None
 
 
-def _loaded(name: str | None) -> "LoadedContract | None":
-    """The contract of a name; None for none, and for a file that others include and is no contract."""
+def _loaded(name: str | None, is_folder: bool) -> "LoadedContract | None":
+    """The contract of a name; None for none, and in a folder for a file that others include."""
     if name is None:
         return None
     from contractlang import api
@@ -125,9 +125,9 @@ def _loaded(name: str | None) -> "LoadedContract | None":
     contract = api.load(name)
     wrong = contract.document.diagnostics
     if contract.document.header is None and any(one.code == "CL200" for one in wrong):
-        if contract.document.declarations:
-            return None
-        raise ContractError(wrong)
+        if not contract.document.declarations:
+            raise ContractError(wrong)
+        return None if is_folder else contract
     return contract
 
 

@@ -78,11 +78,18 @@ def diagnostic(
     return lsp.Diagnostic(
         where,
         message,
-        _SEVERITIES[one.severity],
+        _severity(one, analysis),
         one.code,
         source="contractlang",
         related_information=related,
     )
+
+
+def _severity(one: Diagnostic, analysis: Analysis | None) -> lsp.DiagnosticSeverity:
+    if one.code == "CL200" and analysis is not None and analysis.declarations:
+        # A file that is there to be included has no header, and is no worse for it.
+        return lsp.DiagnosticSeverity.Information
+    return _SEVERITIES[one.severity]
 
 
 def hover(found: Hover, places: Places) -> lsp.Hover:

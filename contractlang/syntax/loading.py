@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_DEPTH = 50
 """How deep files may include one another; a deeper chain is a mistake, or an attack."""
+BEGIN = 'begin it with `contract "…" { … }`: the parties, the term, how often it is invoiced, the currency'
+"""What makes a contract of a file that has no header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,10 @@ def _load(source: Source, key: str, shelf: Shelf | None, folder: Path | None) ->
 
 
 def _no_header(source: Source, has_declarations: bool) -> Diagnostic:
-    what = "this file has no contract header" if has_declarations else "this file is empty"
-    cure = 'begin it with `contract "…" { … }`: the parties, the term, how often it is invoiced, the currency'
+    what, cure = "this file is empty", BEGIN
     if has_declarations:
-        cure += "; or check the contract that includes this file"
+        what = "this file has declarations and no contract header: it is there to be included"
+        cure = f"name a contract that includes it; or {BEGIN}"
     return error("CL200", what, Span(source, 0, min(1, len(source.text))), cure)
 
 

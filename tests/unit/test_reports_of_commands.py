@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
     inside = tmp_path / "contracts"
     (inside / ".cache").mkdir(parents=True)
     files = {
-        "right": CONTRACT,
+        "right": CONTRACT + 'include "words.contract"\n',
         "failing": CONTRACT + FAILING,
         "wrong": CONTRACT.replace("handled at", "handeld at"),
         "loose": CONTRACT.replace("charge handling =", "charge handling   ="),

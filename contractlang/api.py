@@ -331,14 +331,15 @@ def profile_usage(
     name: str = "usage",
     since: str | Path | None = None,
     invoiced_until: "date | None" = None,
+    language: str = "en",
 ) -> "UsageProfile":
     """What will be rated: rows by day, gaps, duplicates, clock oddities, values out of their range.
 
     `from_` names the first period to look at and `to` the last; without them it is the whole term. `name` is
     how messages call the usage file. `since` is the JSON of an earlier profile, or of an invoice, to compare
     with; `invoiced_until` a day of the last month of it that was invoiced, all of its months without it.
-    Raises ContractError where the rows cannot be counted, no period has that name (CL963, CL964), or `since`
-    is neither of the two (CL860).
+    `language` is that of the findings, en or fr. Raises ContractError where the rows cannot be counted, no
+    period has that name (CL963, CL964), or `since` is neither of the two (CL860).
     """
     from contractlang.calendar import Days
     from contractlang.profiling import profile_usage as profile
@@ -352,7 +353,7 @@ def profile_usage(
             raise _backwards(from_, to or from_)
         days = Days(first.days.start, last.days.end)
     earlier = load_earlier(Path(since)) if since is not None else None
-    return profile(rating, name, days, earlier, invoiced_until)
+    return profile(rating, name, days, earlier, invoiced_until, language)
 
 
 def compare_terms(old: LoadedContract, new: LoadedContract) -> "tuple[Change, ...]":

@@ -10,6 +10,7 @@ from contractlang.commands.arguments import (
     allow_files_option,
     as_of_option,
     contract_argument,
+    language_option,
     period_option,
     usage_option,
 )
@@ -38,6 +39,13 @@ from contractlang.commands.output import format_option, output_option, wants_col
     type=click.DateTime(["%Y-%m-%d"]),
     help="With --since, a day of the last month that was invoiced; by default all that were known.",
 )
+@language_option
+@click.option(
+    "--templates",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Templates that take the place of ours.",
+)
 @as_of_option
 @output_option
 def command(
@@ -51,6 +59,8 @@ def command(
     strict: bool,
     since: Path | None,
     invoiced_until: datetime | None,
+    language: str | None,
+    templates: Path | None,
     as_of: str | None,
     output: Path | None,
 ) -> int:
@@ -77,13 +87,15 @@ def command(
     import contractlang
     from contractlang.diagnostics import Severity
     from contractlang.rendering import usage as rendering
+    from contractlang.rendering.languages import chosen
 
     contract = contractlang.load(file, as_of=as_of)
     measured = contractlang.load_usage(usage, contract, allow_files)
     until: date | None = invoiced_until.date() if invoiced_until is not None else None
     profile = contractlang.profile_usage(
-        contract, measured, period or from_, period or to, name=usage, since=since, invoiced_until=until
-    )
+        contract, measured, period or from_, period or to, name=usage, since=since, invoiced_until=until,
+        language=chosen(language, contract.parties[1].language).code,
+    )  # fmt: skip
     if strict:
         errors = tuple(replace(one, severity=Severity.ERROR) for one in profile.findings)
         profile = replace(profile, findings=errors)
@@ -91,9 +103,10 @@ def command(
         from contractlang.reporting.text import diagnostic_text
 
         colour = output is None and wants_colour(sys.stdout)
-        findings = [diagnostic_text(one, colour) for one in profile.findings]
+        kinds = rendering.kinds(profile)
+        findings = [diagnostic_text(one, colour, kinds) for one in profile.findings]
         text = "\n".join([rendering.text(profile), *findings, rendering.summary(profile) + "\n"])
     else:
-        text = rendering.render(profile, format)
+        text = rendering.render(profile, format, templates)
     write_result(text, output)
     return AT_FAULT if strict and profile.findings else FINE

@@ -30,7 +30,7 @@ class Earlier:
 
     months: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     sources: Mapping[str, EarlierSource] = field(default_factory=dict)
-    invoiced: str = ""
+    invoiced: tuple[str, str] = ("", "")
 
 
 def load_earlier(path: Path) -> Earlier:
@@ -52,8 +52,7 @@ def read_earlier(text: str, name: str) -> Earlier:
         for one in invoices:
             sources.update(_sources(one["inputs"]))
         periods = [one["period"] for one in invoices]
-        invoiced = f"{periods[0]['from']} to {periods[-1]['to']}"
-        return Earlier(sources=sources, invoiced=invoiced)
+        return Earlier(sources=sources, invoiced=(periods[0]["from"], periods[-1]["to"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         message = f'"{name}" is neither a profile of a usage nor an invoice'
         raise ContractError([error("CL860", message, Place(name), _CURE)]) from None

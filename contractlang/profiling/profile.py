@@ -83,7 +83,8 @@ class UsageProfile:
 
     `days` are the days asked, the whole term where none were (`whole`). `absent` are tables of the contract
     that the usage gives no rows for, with what is counted from them and not supplied. `findings` are
-    warnings, in the order of the tables.
+    warnings, in the order of the tables, in the words of `language` (en or fr); what was said when the usage
+    was read is in English.
     """
 
     contract: str
@@ -95,6 +96,7 @@ class UsageProfile:
     figures: tuple[FigureProfile, ...]
     changes: tuple[MonthChange, ...]
     findings: tuple[Diagnostic, ...]
+    language: str = "en"
 
 
 def profile_usage(
@@ -103,11 +105,13 @@ def profile_usage(
     days: Days | None = None,
     earlier: Earlier | None = None,
     invoiced_until: date | None = None,
+    language: str = "en",
 ) -> UsageProfile:
     """The profile of the usage of a rating, over some days or the whole term; `name` is the one to show.
 
     `earlier` is what was known before; its months are taken as invoiced, or those up to the month of
-    `invoiced_until` where that is given. Raises ContractError where the rows cannot be counted.
+    `invoiced_until` where that is given. Findings are in the words of `language`, en or fr.
+    Raises ContractError where the rows cannot be counted.
     """
     from contractlang.profiling.findings import findings_of
 
@@ -131,6 +135,7 @@ def profile_usage(
         figures=tuple(_figures(rating, span, days is not None)),
         changes=tuple(_changes(tables, earlier, invoiced_until)) if earlier is not None else (),
         findings=(),
+        language=language,
     )
     return findings_of(profile, usage.warnings, usage.inputs if earlier and earlier.sources else (), earlier)
 

@@ -266,9 +266,10 @@ def _undefined(fault: UndefinedError) -> str:
 
 
 def _known_names() -> Iterator[str]:
+    from contractlang.rendering import usage_page as usage_of
     from contractlang.rendering.prose import view as prose_of
 
-    yield from ("sheets", "invoice", "words", "prose")
-    for kind in (*vars(views_of).values(), *vars(prose_of).values()):
+    yield from ("sheets", "invoice", "words", "prose", "profile")
+    for kind in (one for module in (views_of, prose_of, usage_of) for one in vars(module).values()):
         if isinstance(kind, type) and kind.__name__.endswith(("View", "Article", "Clause", "Block", "Item")):
             yield from (field.name for field in fields(kind))

@@ -1,39 +1,58 @@
 """A profile of a usage: text for a terminal, JSON for programs, and one page to print (`usage_page`).
 
-In: a `UsageProfile`. Out: text. Findings are printed by whoever prints diagnostics, and are in the JSON.
+In: a `UsageProfile`. Out: text in the language of the profile; names, types and ranges are those of the
+contract. Findings are printed by whoever prints diagnostics, and are in the JSON.
 """
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from contractlang.calendar import Days
 from contractlang.diagnostics import Diagnostic, Place
 from contractlang.profiling import GroupFacts, IntervalFacts, TableProfile, UsageProfile
-from contractlang.profiling.findings import WEEKDAYS, range_words
+from contractlang.profiling.findings import range_words
+from contractlang.profiling.wording import Wording, wording
 from contractlang.rendering.plain import clean, width
 from contractlang.text import Span
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BAR = 40
 _SHOWN_SOURCES = 3
+_SHOWN_VALUES = 6
 
 
-def render(profile: UsageProfile, format: str) -> str:
-    """The profile as json or html."""
+def render(profile: UsageProfile, format: str, templates: Path | None = None) -> str:
+    """The profile as json or html; `templates` is a folder whose template takes the place of ours.
+
+    Raises ContractError (CL970 to CL974) where a template is at fault.
+    """
     if format == "json":
         return json.dumps(record(profile), ensure_ascii=False, indent=2) + "\n"
     from contractlang.rendering.usage_page import page
 
-    return page(profile)
+    return page(profile, templates)
 
 
 def summary(profile: UsageProfile) -> str:
     """How many findings there are, as the last line of a text."""
-    tables = (
-        counted(len(profile.tables), "table") if profile.tables else counted(len(profile.figures), "figure")
-    )
-    count = len(profile.findings)
-    return f"{tables} profiled: {counted(count, 'finding') if count else 'nothing to look at'}"
+    words = wording(profile.language)
+    tables, figures, findings = map(len, (profile.tables, profile.figures, profile.findings))
+    what = words.many(tables, "table") if tables else words.many(figures, "figure")
+    found = words.many(findings, "finding") if findings else words.say("nothing found")
+    return words.say("profiled", tables=what, findings=found)
+
+
+def kinds(profile: UsageProfile) -> dict[str, str]:
+    """What errors, warnings and help are called in the language of the profile."""
+    return {one: wording(profile.language).say(one) for one in ("error", "warning", "help")}
+
+
+def days_words(profile: UsageProfile, words: Wording) -> str:
+    """The days that a profile is about."""
+    days = words.span(profile.days)
+    return words.say("whole term", days=days) if profile.whole else days
 
 
 # ---- text
@@ -41,86 +60,102 @@ def summary(profile: UsageProfile) -> str:
 
 def text(profile: UsageProfile) -> str:
     """What will be rated, table by table, without the findings."""
-    days = f"the whole term, {profile.days}" if profile.whole else str(profile.days)
-    rows = [f"{clean(profile.contract)}: {clean(profile.usage)}, {days}"]
+    words = wording(profile.language)
+    rows = [
+        words.say(
+            "title", contract=clean(profile.contract), usage=clean(profile.usage),
+            days=days_words(profile, words),
+        )
+    ]  # fmt: skip
     for table in profile.tables:
-        rows += ["", *_table(table, profile)]
+        rows += ["", *_table(table, profile, words)]
     if profile.absent:
-        rows += ["", f"no rows are given for {', '.join(name for name, _ in profile.absent)}"]
+        rows += ["", words.say("none given", tables=", ".join(name for name, _ in profile.absent))]
     if profile.figures:
-        rows += ["", "supplied figures"]
+        rows += ["", words.say("supplied figures")]
         names = [one.name for one in profile.figures]
         for figure, name in zip(profile.figures, _padded(names), strict=True):
-            missing = f", {len(figure.missing)} without" if figure.missing else ""
-            rows.append(f"  {name}  {counted(figure.periods, 'period')}{missing}")
+            missing = words.say("without", count=str(len(figure.missing))) if figure.missing else ""
+            rows.append(f"  {name}  {words.many(figure.periods, 'period')}{missing}")
     if profile.changes:
-        rows += ["", "changed since"]
+        rows += ["", words.say("changed since")]
         for change in profile.changes:
-            rows_now = f"{number(change.before)} → {counted(change.rows, 'row')}"
-            rows.append(
-                f"  {change.table} {change.month}  {rows_now}{', invoiced' if change.invoiced else ''}"
-            )
+            rows_now = f"{words.number(change.before)} → {words.many(change.rows, 'row')}"
+            invoiced = words.say("invoiced") if change.invoiced else ""
+            rows.append(f"  {change.table} {change.month}  {rows_now}{invoiced}")
     return "\n".join(row.rstrip() for row in rows) + "\n"
 
 
-def _table(table: TableProfile, profile: UsageProfile) -> list[str]:
-    rows = [f"{table.name}: {headline(table)}", f"  {sources(table.facts.sources)}"]
+def _table(table: TableProfile, profile: UsageProfile, words: Wording) -> list[str]:
+    rows = [
+        table.name + words.say("colon") + headline(table, words),
+        f"  {sources(table.facts.sources, words)}",
+    ]
     inside = sum(count for _, count in table.inside(profile.days))
     if not profile.whole:
-        rows.append(f"  {counted(inside, 'row')} of these days")
+        rows.append(f"  {inside_words(inside, words)}")
     if table.months:
         most = max(count for _, count in table.months)
-        longest = max(len(number(count)) for _, count in table.months)
+        longest = max(len(words.number(count)) for _, count in table.months)
         for month, count in table.months:
             bar = "#" * (-(-count * _BAR // most))
-            rows.append(f"  {month}  {number(count):>{longest}}  {bar}")
+            rows.append(f"  {month}  {words.number(count):>{longest}}  {bar}")
     if table.idle:
-        rows.append(f"  never on {_all(WEEKDAYS[day] for day in table.idle)}")
+        rows.append(f"  {idle_words(table, words)}")
     if table.facts.hours is not None and inside:
-        rows.append(f"  {hours_words(table.facts.hours)}")
-    rows += [f"  {line}" for line in _columns(table)]
-    rows += [f"  {key_words(table)}"]
-    rows += [f"  {interval_words(one)}" for one in table.facts.intervals]
-    rows += [f"  {group_words(one)}" for one in table.facts.groups]
+        rows.append(f"  {hours_words(table.facts.hours, words)}")
+    rows += [f"  {line}" for line in _columns(table, words)]
+    rows += [f"  {key_words(table, words)}"]
+    rows += [f"  {interval_words(one, words)}" for one in table.facts.intervals]
+    rows += [f"  {group_words(one, words)}" for one in table.facts.groups]
     return rows
 
 
-def headline(table: TableProfile) -> str:
+def headline(table: TableProfile, words: Wording) -> str:
     """How many rows a table has, when, and how many of them are outside."""
     facts = table.facts
-    words = counted(facts.rows, "row")
+    said = words.many(facts.rows, "row")
     if table.days:
-        words += f" from {table.days[0][0]} to {table.days[-1][0]}"
+        said += words.say("from", first=str(table.days[0][0]), last=str(table.days[-1][0]))
     if facts.outside:
-        words += f", {number(facts.outside)} outside the term"
+        said += words.say("outside", count=words.number(facts.outside))
     if facts.undated:
-        words += f", {number(facts.undated)} without a day yet"
-    return words
+        said += words.say("undated", count=words.number(facts.undated))
+    return said
 
 
-def sources(names: Sequence[str]) -> str:
+def sources(names: Sequence[str], words: Wording) -> str:
     """Where the rows are: the first names, and how many more."""
     shown = ", ".join(clean(name) for name in names[:_SHOWN_SOURCES])
-    more = len(names) - _SHOWN_SOURCES
-    return f"{shown} and {more} more" if more > 0 else shown
+    return shown + words.more(len(names) - _SHOWN_SOURCES)
 
 
-def hours_words(hours: Sequence[int]) -> str:
+def inside_words(inside: int, words: Wording) -> str:
+    """How many rows the days asked have."""
+    return words.say("of these days", rows=words.many(inside, "row"))
+
+
+def idle_words(table: TableProfile, words: Wording) -> str:
+    """The weekdays that never have rows."""
+    return words.say("never on", days=words.weekdays(table.idle))
+
+
+def hours_words(hours: Sequence[int], words: Wording) -> str:
     """The hours of the day that have rows, and the busiest of them."""
     having = [hour for hour, count in enumerate(hours) if count]
     busiest = max(having, key=lambda hour: (hours[hour], -hour))
     if len(having) == 1:
-        return f"all from {busiest:02}:00 to {busiest + 1:02}:00"
-    return (
-        f"from {having[0]:02}:00 to {having[-1] + 1:02}:00, most from {busiest:02}:00 to {busiest + 1:02}:00 "
-        f"({counted(hours[busiest], 'row')})"
-    )
+        return words.say("hours all", first=f"{busiest:02}:00", last=f"{busiest + 1:02}:00")
+    return words.say(
+        "hours", first=f"{having[0]:02}:00", last=f"{having[-1] + 1:02}:00", busiest=f"{busiest:02}:00",
+        until=f"{busiest + 1:02}:00", rows=words.many(hours[busiest], "row"),
+    )  # fmt: skip
 
 
-def _columns(table: TableProfile) -> list[str]:
-    heading = ["column", "type", "empty", "least", "greatest"]
+def _columns(table: TableProfile, words: Wording) -> list[str]:
+    heading = [words.say(one) for one in ("column", "type", "empty", "least", "greatest")]
     cells = [
-        [one.name, declared, number(one.empty), clean(one.least or ""), clean(one.greatest or "")]
+        [one.name, declared, words.number(one.empty), clean(one.least or ""), clean(one.greatest or "")]
         for one, declared in zip(table.facts.columns, column_types(table), strict=True)
     ]
     lines = [heading, *cells]
@@ -140,57 +175,48 @@ def column_types(table: TableProfile) -> list[str]:
     found = []
     for one in table.facts.columns:
         column = declared[one.name]
-        words = one.type + (" optional" if column.optional else "")
-        found.append(f"{words} between {range_words(column)}" if column.between is not None else words)
+        said = one.type + (" optional" if column.optional else "")
+        found.append(f"{said} between {range_words(column)}" if column.between is not None else said)
     return found
 
 
-def key_words(table: TableProfile) -> str:
+def key_words(table: TableProfile, words: Wording) -> str:
     """What tells rows apart, and how many do not keep to it."""
     repeated = table.facts.repeated
-    key = f"key {_all(table.facts.key)}" if table.facts.key else "no key, whole rows compared"
-    found = f"{counted(repeated.rows, 'row')} again" if repeated.rows else "no row comes twice"
-    missing = f", {number(repeated.keyless)} without it" if repeated.keyless else ""
-    return f"{key}: {found}{missing}"
+    key = words.say("key", key=words.all(table.facts.key)) if table.facts.key else words.say("no key")
+    found = words.say("none again")
+    if repeated.rows:
+        found = words.say("again", rows=words.many(repeated.rows, "row"))
+    missing = words.say("without key", count=words.number(repeated.keyless)) if repeated.keyless else ""
+    return key + words.say("colon") + found + missing
 
 
-def interval_words(found: IntervalFacts) -> str:
+def interval_words(found: IntervalFacts, words: Wording) -> str:
     """What was looked at in an interval, and what was not."""
     asked = found.asked
-    name = f"{asked.start} to {asked.end}"
-    backwards = f"{number(found.reversed.rows)} backwards, {number(found.open.rows)} without an end"
+    name = words.say("interval", start=asked.start, end=asked.end)
+    ends = words.say(
+        "interval ends", reversed=words.number(found.reversed.rows), open=words.number(found.open.rows)
+    )
     if found.overlapping is None:
-        return f"{name}: {backwards}; overlaps not looked for, since no key says whose they are"
-    return f"{name} by {_all(asked.by)}: {backwards}, {number(found.overlapping.rows)} overlapping"
+        return name + words.say("colon") + ends + words.say("interval unknown")
+    by = words.say("interval by", by=words.all(asked.by))
+    overlapping = words.say("interval overlapping", count=words.number(found.overlapping.rows))
+    return name + by + words.say("colon") + ends + overlapping
 
 
-def group_words(found: GroupFacts) -> str:
+def group_words(found: GroupFacts, words: Wording) -> str:
     """The values of a column that rows are told apart by."""
-    values = ", ".join(f"{value_words(value)} {number(count)}" for value, count in found.values[:6])
+    shown = found.values[:_SHOWN_VALUES]
+    values = ", ".join(f"{value_words(value, words)} {words.number(count)}" for value, count in shown)
     if not found.values:
-        return f"{found.asked.column}: no rows"
-    more = found.distinct - len(found.values[:6])
-    return f"{found.asked.column}: {values}" + (f" and {number(more)} more" if more > 0 else "")
+        values = words.say("group none")
+    return found.asked.column + words.say("colon") + values + words.more(found.distinct - len(shown))
 
 
-def value_words(value: str | None) -> str:
+def value_words(value: str | None, words: Wording) -> str:
     """A value of a group, quoted; an empty one is told."""
-    return "no value" if value is None else f'"{clean(value)}"'
-
-
-def number(value: int) -> str:
-    """A number with spaces between its thousands."""
-    return f"{value:,}".replace(",", " ")
-
-
-def counted(count: int, what: str) -> str:
-    """A number with what is counted: `1 row`, `1 200 rows`."""
-    return f"{number(count)} {what}" if count == 1 else f"{number(count)} {what}s"
-
-
-def _all(words: Any) -> str:
-    listed = list(words)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+    return words.say("no value") if value is None else words.say("quoted", text=clean(value))
 
 
 def _padded(names: Sequence[str]) -> list[str]:
@@ -243,7 +269,7 @@ def _table_record(table: TableProfile, profile: UsageProfile) -> dict[str, Any]:
         "months": [{"month": month, "rows": count} for month, count in table.months],
         "days": [{"day": day.isoformat(), "rows": count} for day, count in inside],
         "hours": None if facts.hours is None else list(facts.hours),
-        "empty_weekdays": [WEEKDAYS[day].lower()[:-1] for day in table.idle],
+        "empty_weekdays": [WEEKDAYS[day] for day in table.idle],
         "gaps": [_days(one) for one in table.gaps],
         "key": list(facts.key),
         "repeated": {

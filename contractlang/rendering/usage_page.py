@@ -1,29 +1,33 @@
 """A profile of a usage as one page: what to look at, and for each table its numbers with small charts.
 
-In: a `UsageProfile`. Out: HTML without a request to anywhere, made to be printed on A4. The charts are SVG.
+In: a `UsageProfile`. Out: HTML in its language, without a request to anywhere, made to be printed on A4. The
+charts are SVG.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 from markupsafe import Markup
 
 from contractlang.calendar import ONE_DAY, Days
 from contractlang.profiling import TableProfile, UsageProfile
-from contractlang.profiling.findings import WEEKDAYS
-from contractlang.rendering.svg import at, text, words
+from contractlang.profiling.wording import Wording, wording
+from contractlang.rendering.svg import at, text
+from contractlang.rendering.svg import words as escaped
 from contractlang.rendering.usage import (
     column_types,
-    counted,
+    days_words,
     finding_record,
     group_words,
     headline,
     hours_words,
+    idle_words,
+    inside_words,
     interval_words,
     key_words,
-    number,
     sources,
     summary,
 )
@@ -83,8 +87,9 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class ProfileView:
-    """The page."""
+    """The page; `language` is en or fr."""
 
+    language: str
     contract: str
     usage: str
     days: str
@@ -106,31 +111,40 @@ class _Bar:
     missing: bool = False
 
 
-def page(profile: UsageProfile) -> str:
-    """The page, with a line end."""
+def page(profile: UsageProfile, templates: Path | None = None) -> str:
+    """The page, with a line end; `templates` is a folder whose template takes the place of ours.
+
+    Raises ContractError (CL970 to CL974) where a template is at fault.
+    """
     from contractlang.rendering.pages import laid_out
 
-    return laid_out(TEMPLATE, "html", None, {"profile": _view(profile)})
+    words = wording(profile.language)
+    facts = {"profile": _view(profile, words), "words": dict(words.words)}
+    return laid_out(TEMPLATE, "html", templates, facts)
 
 
-def _view(profile: UsageProfile) -> ProfileView:
+def _view(profile: UsageProfile, words: Wording) -> ProfileView:
     return ProfileView(
+        language=words.code,
         contract=profile.contract,
         usage=profile.usage,
-        days=f"the whole term, {profile.days}" if profile.whole else str(profile.days),
+        days=days_words(profile, words),
         summary=summary(profile),
-        findings=tuple(_finding(finding_record(one)) for one in profile.findings),
-        tables=tuple(_table(one, profile) for one in profile.tables),
+        findings=tuple(_finding(finding_record(one), words) for one in profile.findings),
+        tables=tuple(_table(one, profile, words) for one in profile.tables),
         figures=tuple(
             RowView(
-                one.name, f"{one.periods} with it" + (f", {len(one.missing)} without" if one.missing else "")
+                one.name,
+                words.say("with it", count=str(one.periods))
+                + (words.say("without", count=str(len(one.missing))) if one.missing else ""),
             )
             for one in profile.figures
         ),
         changes=tuple(
             RowView(
                 f"{one.table} {one.month}",
-                f"{number(one.before)} → {number(one.rows)}" + (", invoiced" if one.invoiced else ""),
+                f"{words.number(one.before)} → {words.number(one.rows)}"
+                + (words.say("invoiced") if one.invoiced else ""),
             )
             for one in profile.changes
         ),
@@ -138,10 +152,10 @@ def _view(profile: UsageProfile) -> ProfileView:
     )
 
 
-def _finding(record: dict[str, object]) -> FindingView:
+def _finding(record: dict[str, object], words: Wording) -> FindingView:
     place = str(record["file"] or "")
     if record["row"] is not None:
-        place += f", row {record['row']}"
+        place += ", " + words.say("place one", rows=str(record["row"]))
     if record["column"] is not None:
         place += f", {record['column']}"
     return FindingView(
@@ -149,41 +163,48 @@ def _finding(record: dict[str, object]) -> FindingView:
     )
 
 
-def _table(table: TableProfile, profile: UsageProfile) -> TableView:
+def _table(table: TableProfile, profile: UsageProfile, words: Wording) -> TableView:
     facts = table.facts
     span = table.span if profile.whole else profile.days
     inside = sum(count for _, count in table.inside(profile.days))
     by_day = span.count <= _MOST_BARS
-    bars = _days(table, span) if by_day else [_Bar(month, rows, month) for month, rows in table.months]
-    notes = [key_words(table), *map(interval_words, facts.intervals), *map(group_words, facts.groups)]
+    bars = _days(table, span, words) if by_day else [_Bar(month, rows, month) for month, rows in table.months]
+    notes = [
+        key_words(table, words),
+        *(interval_words(one, words) for one in facts.intervals),
+        *(group_words(one, words) for one in facts.groups),
+    ]
     if table.idle:
-        notes.insert(0, "never on " + ", ".join(WEEKDAYS[day] for day in table.idle))
+        notes.insert(0, idle_words(table, words))
     clock = facts.hours if facts.hours is not None and inside else ()
     hours = [_Bar(f"{hour:02}:00", rows, str(hour)) for hour, rows in enumerate(clock)]
     return TableView(
         name=table.name,
-        headline=headline(table),
-        sources=sources(facts.sources),
-        inside="" if profile.whole else f"{number(inside)} of these days",
-        chart_heading="Rows by day" if by_day else "Rows by month",
-        chart=_chart(bars, f"{table.name}: rows by {'day' if by_day else 'month'}"),
-        hours_heading=f"Hours of the day: {hours_words(clock)}" if clock else "",
-        hours=_chart(hours, f"{table.name}: rows by hour of the day"),
+        headline=headline(table, words),
+        sources=sources(facts.sources, words),
+        inside="" if profile.whole else inside_words(inside, words),
+        chart_heading=words.say("Rows by day" if by_day else "Rows by month"),
+        chart=_chart(bars, words.say("chart day" if by_day else "chart month", table=table.name), words),
+        hours_heading=words.say("Hours of the day") + words.say("colon") + hours_words(clock, words)
+        if clock
+        else "",
+        hours=_chart(hours, words.say("chart hour", table=table.name), words),
         columns=tuple(
-            ColumnView(one.name, declared, number(one.empty), one.least or "", one.greatest or "")
+            ColumnView(one.name, declared, words.number(one.empty), one.least or "", one.greatest or "")
             for one, declared in zip(facts.columns, column_types(table), strict=True)
         ),
         notes=tuple(notes),
     )
 
 
-def _days(table: TableProfile, span: Days) -> list[_Bar]:
+def _days(table: TableProfile, span: Days, words: Wording) -> list[_Bar]:
     counts = dict(table.days)
     missing = {day for gap in table.gaps for day in _each(gap) if day.weekday() not in table.idle}
     found = []
     for day in _each(span):
         label = day.isoformat() if day == span.start or day.day == 1 else ""
-        found.append(_Bar(f"{WEEKDAYS[day.weekday()][:3]} {day}", counts.get(day, 0), label, day in missing))
+        told = f"{words.say(f'weekday {day.weekday()}')[:3]} {day}"
+        found.append(_Bar(told, counts.get(day, 0), label, day in missing))
     return found
 
 
@@ -191,7 +212,7 @@ def _each(days: Days) -> list[date]:
     return [days.start + at * ONE_DAY for at in range(days.count)]
 
 
-def _chart(bars: Sequence[_Bar], title: str) -> Markup:
+def _chart(bars: Sequence[_Bar], title: str, words: Wording) -> Markup:
     """Bars from left to right; where rows are missing a mark stands on the base line."""
     if not bars:
         return Markup("")
@@ -205,7 +226,8 @@ def _chart(bars: Sequence[_Bar], title: str) -> Markup:
         height = max(Fraction(bar.rows * (_BASE - _TOP), most), Fraction(1))
         kind, height = ("missing", Fraction(4)) if bar.missing else ("bar", height)
         if bar.rows or bar.missing:
-            told = words(f"{bar.told}: {counted(bar.rows, 'row')}" if bar.rows else f"{bar.told}: no rows")
+            rows = words.many(bar.rows, "row")
+            told = escaped(words.say("bar" if bar.rows else "bar none", told=bar.told, rows=rows))
             parts.append(
                 f'<rect x="{at(left)}" y="{at(_BASE - height)}" width="{at(wide)}" height="{at(height)}" '
                 f'class="{kind}"><title>{told}</title></rect>'
@@ -215,8 +237,7 @@ def _chart(bars: Sequence[_Bar], title: str) -> Markup:
             parts.append(text(left, _BASE + 13, bar.label, "label"))
             last = int(left)
     parts.append(f'<line x1="0" y1="{_BASE}" x2="{_WIDTH}" y2="{_BASE}" class="base"/>')
-    parts.append(text(0, _TOP - 4, f"{counted(most, 'row')} at most", "label"))
-    drawn = (
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{words(title)}">{"".join(parts)}</svg>'
-    )
-    return Markup(drawn)  # noqa: S704  Whatever a usage or a contract says went through `words`.
+    parts.append(text(0, _TOP - 4, words.say("at most", rows=words.many(most, "row")), "label"))
+    opened = f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escaped(title)}">'
+    drawn = f"{opened}{''.join(parts)}</svg>"
+    return Markup(drawn)  # noqa: S704  Whatever a usage or a contract says went through `escaped`.

@@ -1,6 +1,7 @@
 """Diagnostics for people: the source line, underlined, with both places where there are two."""
 
 import unicodedata
+from collections.abc import Mapping
 
 from contractlang.diagnostics import Diagnostic, Place, Severity
 from contractlang.frozen import dataclass
@@ -25,11 +26,17 @@ def render(report: Report) -> str:
     return "\n".join([*blocks, report.summary() + "\n"])
 
 
-def diagnostic_text(diagnostic: Diagnostic, colour: bool = False) -> str:
-    """One diagnostic as lines of text: title, places, help. Colours only where they are asked for."""
+def diagnostic_text(
+    diagnostic: Diagnostic, colour: bool = False, kinds: Mapping[str, str] | None = None
+) -> str:
+    """One diagnostic as lines of text: title, places, help. Colours only where they are asked for.
+
+    `kinds` are the words of another language for `error`, `warning` and `help`.
+    """
+    told = kinds or {}
     strong = _COLOURS[diagnostic.severity]
     kind = "note" if diagnostic.severity is Severity.INFO else diagnostic.severity.value
-    title = _painted(f"{kind} {diagnostic.code}", strong, colour)
+    title = _painted(f"{told.get(kind, kind)} {diagnostic.code}", strong, colour)
     lines = [f"{title}: {_visible(diagnostic.message)}"]
     places: list[tuple[Span | Place, str, str, str]] = []
     if diagnostic.span is not None:
@@ -43,7 +50,7 @@ def diagnostic_text(diagnostic: Diagnostic, colour: bool = False) -> str:
         elif words:
             lines.append(f"{' ' * margin}    {_visible(words)}")
     if diagnostic.help:
-        lines.append(f"{' ' * margin}  = help: {_visible(diagnostic.help)}")
+        lines.append(f"{' ' * margin}  = {told.get('help', 'help')}: {_visible(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 
 

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contractlang.calendar import Days
+from contractlang.profiling import words_en as profile_en
+from contractlang.profiling import words_fr as profile_fr
 from contractlang.rendering import words_en, words_fr
 from contractlang.rendering.invoice import render
 from contractlang.rendering.languages import chosen, language
@@ -25,21 +27,35 @@ def holes(words: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", words))
 
 
-def test_both_catalogues_have_the_same_words_with_the_same_facts() -> None:
-    assert list(words_en.WORDS) == list(words_fr.WORDS)
-    for key, words in words_en.WORDS.items():
-        assert holes(words) == holes(words_fr.WORDS[key]), key
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [(words_en.WORDS, words_fr.WORDS), (profile_en.WORDS, profile_fr.WORDS)],
+    ids=["documents", "profiles"],
+)
+def test_both_catalogues_have_the_same_words_with_the_same_facts(
+    english: dict[str, str], french: dict[str, str]
+) -> None:
+    assert list(english) == list(french)
+    for key, words in english.items():
+        assert holes(words) == holes(french[key]), key
 
 
 def test_every_word_that_the_code_says_is_in_the_catalogue() -> None:
     from pathlib import Path
 
     folder = Path(words_en.__file__).parent
-    code = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
-    said = set(re.findall(r'(?:say|headed)\("([^"]+)"', code))
-    laid = "".join(f.read_text(encoding="utf-8") for f in (folder.parents[1] / "templates").glob("*.j2"))
-    said |= set(re.findall(r'words\["([^"]+)"\]', laid))
-    assert said - {" "} <= set(words_en.WORDS)
+    files = {*folder.glob("*.py"), *(folder.parents[1] / "templates").glob("*.j2")}
+    # A profile of a usage has a catalogue of its own.
+    of_usage = {file for file in files if file.name.startswith("usage")}
+    assert len(of_usage) == 3
+    of_usage |= set((folder.parent / "profiling").glob("*.py"))
+    for some, catalogue in ((files - of_usage, words_en.WORDS), (of_usage, profile_en.WORDS)):
+        texts = {file: file.read_text(encoding="utf-8") for file in some}
+        code = "".join(text for file, text in texts.items() if file.suffix == ".py")
+        laid = "".join(text for file, text in texts.items() if file.suffix == ".j2")
+        said = set(re.findall(r'(?:say|headed)\("([^"]+)"', code))
+        said |= set(re.findall(r'words\["([^"]+)"\]', laid))
+        assert said - {" "} <= set(catalogue)
 
 
 @pytest.mark.parametrize(

@@ -107,10 +107,11 @@ def _chief(group: list[Difference]) -> Difference:
 
 
 def _detail(chief: Difference, group: list[Difference]) -> tuple[str, ...]:
-    if chief.clause.kind == "phase" or chief.attribute in ("rows", "tiers"):
+    if chief.clause.kind == "phase" or chief.attribute in ("rows", "tiers", "kind"):
         others = tuple(sentence(one) for one in group if one is not chief)
         # The sentence names the rows itself, unless they are too many.
-        return (*chief.detail, *others) if sentence(chief).endswith("…") else others
+        named = bool(chief.detail) and sentence(chief).endswith(chief.detail[-1])
+        return others if named else (*chief.detail, *others)
     return chief.detail if not chief.attribute.startswith("dated ") else ()
 
 

@@ -149,6 +149,7 @@ class _Pair:
                 continue
             header = self.new.header.title if self.new.header else ""
             clause = self._clause("contract", header, None, self.old.header, self.new.header)
+            one, two = _moved(one, two)
             names = [", ".join(self._name(key, old.clauses[key]) for key in keys) for keys in (one, two)]
             return self.take(Difference(("order",), clause, what, names[0], names[1]))
         return False
@@ -343,6 +344,15 @@ class _Pair:
             Difference((*path, *key, attribute), clause, attribute, old, new, together=together)
         )
         return entry if taken == is_new else None
+
+
+def _moved(old: list[Key], new: list[Key]) -> tuple[list[Key], list[Key]]:
+    """Two orders without what both begin with and end with."""
+    while old and old[0] == new[0]:
+        old, new = old[1:], new[1:]
+    while old and old[-1] == new[-1]:
+        old, new = old[:-1], new[:-1]
+    return old, new
 
 
 def _of_order(what: str, keys: list[Key], contents: Contents) -> list[Key]:

@@ -66,6 +66,12 @@ def is_other_frequency(old: tree.Line, new: tree.Line) -> bool:
     return _way_of_paying(old) != _way_of_paying(new)
 
 
+def is_other_interval(old: tree.Line, new: tree.Line) -> bool:
+    """Whether a fee falls due in another interval: an amount a quarter is no amount a month."""
+    words = frequency(old), frequency(new)
+    return all(one is not None and one.startswith("per ") for one in words) and words[0] != words[1]
+
+
 def _way_of_paying(line: tree.Line) -> tuple[bool, bool]:
     return line.once, line.once_on is not None
 

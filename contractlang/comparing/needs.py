@@ -55,10 +55,11 @@ def _declared(change: Change, new: bool) -> set[str]:
 
 def _names(change: Change, new: bool) -> Iterator[str]:
     for one in change.differences:
-        yield from _in(one.new if new else one.old)
+        yield from names_in(one.new if new else one.old)
 
 
-def _in(node: Any) -> Iterator[str]:
+def names_in(node: Any) -> Iterator[str]:
+    """All words of a node that may name a clause or a unit."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, tree.Name):
@@ -68,8 +69,8 @@ def _in(node: Any) -> Iterator[str]:
             yield from (word, word.removesuffix("s"))
     elif isinstance(node, tuple):
         for one in node:
-            yield from _in(one)
+            yield from names_in(one)
     elif isinstance(node, tree.Node):
         for name in node.__dataclass_fields__:
             if name not in ("span", "doc"):
-                yield from _in(getattr(node, name))
+                yield from names_in(getattr(node, name))

@@ -130,7 +130,9 @@ def price_changes(old: Document, new: Document, rate: Rate, days: Days) -> Price
     if wrong and not compared:
         raise ContractError(wrong)
     tariff = _Tariff(old, new, changes, rate, days, compared)
-    tariff.known[frozenset()] = _Outcome.of(before, compared)
+    if not any(one.attribute == "name" for one in changes) or tariff.outcome(()) is None:
+        # A line that got another name is one line: then the old terms are rated under the new names.
+        tariff.known[frozenset()] = _Outcome.of(before, compared)
     first, last = tariff.known[frozenset()], _Outcome.of(after, compared)
     assert first is not None and last is not None, "the months compared are rated in both"
     tariff.known[frozenset(range(len(changes)))] = last

@@ -5,22 +5,25 @@ does not make it harmless, so the reader is told what would make it bite.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from contractlang.calendar import Days
 from contractlang.comparing.changes import Change
 from contractlang.comparing.openings import when_in_force
+from contractlang.comparing.readers import names_read
 from contractlang.exact import approximate, is_decimal, plain
 from contractlang.invoicing.document import Invoice
 from contractlang.syntax.loading import Document
-from contractlang.text import Span
 from contractlang.trace import Quantity, Step
 
 _TIERS = frozenset({"tier price", "tier edge", "tier plus", "tiers"})
 _BANDS = frozenset({"row value", "edge", "rows", "row", "no data"})
-_BOUNDS = frozenset({"at_most", "at_least", "bonus_at_most", "malus_at_most", "lower bound", "upper bound"})
+_BOUNDS = frozenset(
+    {"at_most", "at_least", "bonus_at_most", "malus_at_most", "lower bound", "upper bound", "bounds of"}
+)
 _LINES = frozenset(
     {"charge", "fee", "subscription", "bonus-malus", "penalty", "minimum", "limit", "clawback"}
 )  # fmt: skip
@@ -46,7 +49,7 @@ def reason_for(
     """Why changes that stand together move no amount on the invoices before and after them."""
     # Where a phase comes, the ways into it come too: the phase says when it bites.
     change = next((one for one in changes if one.kind == "phase"), changes[0])
-    invoices = (*before, *after)
+    invoices = [_from_day(one, change.effective) for one in (*before, *after)]
     if change.kind in ("phase", "transition"):
         found = _out_of_force(change, invoices, days, contracts)
         if found is not None:
@@ -69,9 +72,16 @@ def reason_for(
         return Reason("band_not_reached", f"band not reached{_figure(steps, 'band', 'figure')}")
     if change.attribute in _BOUNDS:
         return Reason("bound_not_reached", "bound not reached in these months")
-    if change.kind not in _WHOLE and not _is_read(change, invoices):
-        return Reason("not_read", "no line of these months reads it")
+    if change.kind not in _WHOLE and not _is_read(change, invoices, contracts):
+        return Reason("not_read", "no line billed in these months reads it")
     return Reason("same_amounts", "the amounts of these months come out the same")
+
+
+def _from_day(invoice: Invoice, day: date | None) -> Invoice:
+    """An invoice without the lines of days before a change: what they read says nothing of it."""
+    if day is None:
+        return invoice
+    return replace(invoice, lines=tuple(line for line in invoice.lines if line.days.end > day))
 
 
 def _out_of_force(
@@ -95,18 +105,10 @@ def _steps(change: Change, invoices: Sequence[Invoice]) -> Iterator[Step]:
                 yield from line.reason.walk()
 
 
-def _is_read(change: Change, invoices: Sequence[Invoice]) -> bool:
-    spans = [one for one in (change.old_span, change.new_span) if one is not None]
-    return any(_inside(step.span, span) for step in _steps(change, invoices) for span in spans)
-
-
-def _inside(one: Span | None, other: Span) -> bool:
-    return (
-        one is not None
-        and one.source.name == other.source.name
-        and other.start <= one.start
-        and one.end <= other.end
-    )
+def _is_read(change: Change, invoices: Sequence[Invoice], contracts: tuple[Document, Document]) -> bool:
+    billed = {line.name for one in invoices for line in one.lines}
+    declarations = (one for document in contracts for one in document.declarations)
+    return change.name in names_read(billed, declarations)
 
 
 def _figure(steps: Sequence[Step], kind: str, fact: str) -> str:

@@ -67,7 +67,10 @@ def _renaming(old: Declarations, new: Declarations) -> tuple[Renamed, Declaratio
         table, twin_table, one, other = column
         found = Renamed("column", one.name.text, other.name.text, table, twin_table)
         return found, with_column(old, table.name.text, one.name.text, other.name.text)
-    if (pair := _pair(before, after, sameness, set(_columns((*old, *new))))) is None:
+    columns = set(_columns((*old, *new)))
+    # One that is printed otherwise too is looked for where nothing else is left.
+    pair = _pair(before, after, sameness, columns, False) or _pair(before, after, sameness, columns, True)
+    if pair is None:
         return None
     rename = _retitled if pair.space == "invariant" else _renamed
     return pair, tuple(rename(one, {pair.before: pair.after}) for one in old)
@@ -83,8 +86,13 @@ def _everything(declarations: Declarations) -> Contents:
     return found
 
 
-def _pair(old: Contents, new: Contents, sameness: Sameness, columns: set[str]) -> Renamed | None:
-    """The first clause that is gone under its name and stands there, alike, under one other name."""
+def _pair(
+    old: Contents, new: Contents, sameness: Sameness, columns: set[str], relabelled: bool
+) -> Renamed | None:
+    """The first clause that is gone under its name and stands there, alike, under one other name.
+
+    With `relabelled`, its label may be another one too.
+    """
     gone = [key for key in old.clauses if key not in new.clauses and key[0] in _NAMED]
     come = [key for key in new.clauses if key not in old.clauses and key[0] in _NAMED]
     names = [key[1] for key in old.clauses if key[0] in _NAMED]
@@ -93,10 +101,8 @@ def _pair(old: Contents, new: Contents, sameness: Sameness, columns: set[str]) -
         # Where two clauses share a name, a formula does not say which of them it reads.
         if key[1] in columns or names.count(key[1]) > 1:
             continue
-        alike = [one for one in come if one[0] == key[0] and _alike(old, key, new, one, sameness)]
-        rivals = [
-            one for one in gone if alike and one[0] == key[0] and _alike(old, one, new, alike[0], sameness)
-        ]
+        alike = [one for one in come if _alike(old, key, new, one, sameness, relabelled)]
+        rivals = [one for one in gone if alike and _alike(old, one, new, alike[0], sameness, relabelled)]
         if len(alike) == 1 and len(rivals) == 1 and alike[0][1] not in columns:
             other = alike[0]
             before, after = old.clauses[key], new.clauses[other]
@@ -104,9 +110,9 @@ def _pair(old: Contents, new: Contents, sameness: Sameness, columns: set[str]) -
     return None
 
 
-def _alike(old: Contents, key: Key, new: Contents, other: Key, sameness: Sameness) -> bool:
+def _alike(old: Contents, key: Key, new: Contents, other: Key, sameness: Sameness, relabelled: bool) -> bool:
     before, after = old.clauses[key], new.clauses[other]
-    if before.amendment != after.amendment:
+    if key[0] != other[0] or before.amendment != after.amendment:
         return False
     if key[0] == "phase":
         lines = {one for one, entry in old.clauses.items() if entry.home == key[1] and one[0] == "line"}
@@ -119,6 +125,8 @@ def _alike(old: Contents, key: Key, new: Contents, other: Key, sameness: Samenes
     ):
         return False
     renamed = _renamed(before.node, {key[1]: other[1]})
+    if relabelled and isinstance(renamed, tree.Line):
+        renamed = replace(renamed, label=after.node.label)
     return sameness.same(renamed, after.node)
 
 

@@ -88,8 +88,10 @@ def _changed(subject: str, difference: Difference) -> str:
     if attribute in ("rows", "tiers"):
         what = "bands" if attribute == "rows" else "tiers"
         counts = f"{len(difference.old)} → {len(difference.new)} rows"
+        # Too many rows for a sentence stand below it.
         rows = "; ".join(difference.detail)
-        return f"{subject}{where}: {what} {counts}{_since(difference)}: {one_line(rows)}"
+        rows = f": {rows}" if one_line(rows) == rows else ""
+        return f"{subject}{where}: {what} {counts}{_since(difference)}{rows}"
     if isinstance(difference.new, bool) or isinstance(difference.old, bool):
         come = "added" if difference.new else "removed"
         return f"{subject}{where}:{words} {come}{_since(difference)}"
@@ -234,8 +236,12 @@ def rise(old: Any, new: Any) -> str:
 
 
 def signed_percent(value: Fraction) -> str:
-    """A percent to a tenth with its sign: `+4.0%`, `−3.1%`."""
-    text = approximate(abs(value), 1)
+    """A percent to a tenth, or to the first digit that says something, with its sign: `+4.0%`, `−3.1%`."""
+    places = 1
+    while value and places < 6 and abs(value) * 10**places * 2 < 1:
+        # A change that is there is never +0.0%.
+        places += 1
+    text = approximate(abs(value), places)
     if "." not in text:
         text += ".0"
     return f"{'−' if value < 0 else '+'}{text}%"

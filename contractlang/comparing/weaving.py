@@ -52,13 +52,27 @@ class Weaver(TableWeaver):
         return self._fields(old, new, at)
 
     def _line(self, old: tree.Line, new: tree.Line, at: Place) -> Any:
+        if old.kind != new.kind and not {old.kind, new.kind} <= {"fee", "subscription"}:
+            return self._other_kind(old, new, at)
         old, new = forms.limits_alike(old, new)
+        if forms.is_other_interval(old, new) and not self.sameness.same(*_amounts(old, new)):
+            value = self.leaf(old.value, new.value, at.into("value", "value"))
+            return replace(self._fields(replace(old, value=new.value), new, at), value=value)
         if not forms.is_other_frequency(old, new):
             return self._fields(old, new, at)
         before, after = forms.frequency(old), forms.frequency(new)
         taken = self.leaf(before, after, at.into("frequency", "frequency")) is after
         woven = self._fields(forms.with_frequency(old, new), new, at)
         return woven if taken else forms.with_frequency(woven, old)
+
+    def _other_kind(self, old: tree.Line, new: tree.Line, at: Place) -> Any:
+        """A penalty that becomes a bonus-malus: what it says as one cannot stand in the other."""
+        kept = self.take
+        self.take = lambda one: kept(replace(one, together=(*at.path, "kind")))
+        try:
+            return self._fields(old, new, at)
+        finally:
+            self.take = kept
 
     # ---- nodes
 
@@ -120,11 +134,22 @@ class Weaver(TableWeaver):
         if name == "key":
             return self.leaf(old or None, new or None, at) or ()
         if name == "between" and old is not None and new is not None:
-            low = self.node(old[0], new[0], at.into(0, "lower bound"))
-            return low, self.node(old[1], new[1], at.into(1, "upper bound"))
+            return self._between(old, new, at)
         if old is None or new is None or isinstance(old, tuple):
-            return self.leaf(old, new, at)
+            # Nothing between brackets is said as nothing: `on` was added, and is not "0 rows" before.
+            was, now = (None if one == () else one for one in (old, new))
+            return new if self.leaf(was, now, at) is now else old
         return self.node(old, new, at)
+
+    def _between(self, old: Any, new: Any, at: Place) -> Any:
+        """Two pairs of bounds; in `between -6% and +4% of handling` both are of the same lines."""
+        low = self.node(old[0], new[0], at.into(0, "lower bound"))
+        one, two = (bare(bounds[1]) for bounds in (old, new))
+        of_lines = isinstance(one, tree.PercentOf) and isinstance(two, tree.PercentOf)
+        if not of_lines or self.sameness.same(one.of, two.of):
+            return low, self.node(old[1], new[1], at.into(1, "upper bound"))
+        lines = self.leaf(one.of, two.of, at.into("of", "bounds of"))
+        return low, replace(self.node(one, replace(two, of=one.of), at.into(1, "upper bound")), of=lines)
 
     def _nature(self, old: tree.VatNature, new: tree.VatNature, at: Place) -> Any:
         percent, reason = old.percent, old.reason
@@ -233,7 +258,7 @@ class Weaver(TableWeaver):
                 gone.remove(day)
                 come.remove(other)
                 place = replace(at.into(day.isoformat()), attribute="from", where=shown(row.value))
-                woven.append(self.leaf(row, after[other], place, effective=other))
+                woven.append(self.leaf(row, after[other], place, effective=min(day, other)))
         for day in gone:
             kept = self.leaf(
                 before[day], None, self._step(at, day), effective=day, standing=_around(before, day)
@@ -251,6 +276,11 @@ class Weaver(TableWeaver):
 
     def _moved(self, old: tree.Dated, new: tree.Dated) -> bool:
         return self.sameness.same(old.value, new.value)
+
+
+def _amounts(old: tree.Line, new: tree.Line) -> tuple[Any, Any]:
+    old_value, new_value = bare(old.value), bare(new.value)
+    return getattr(old_value, "quantity", old_value), getattr(new_value, "quantity", new_value)
 
 
 def _follows(old: tree.Contract, new: tree.Contract) -> bool:

@@ -276,7 +276,10 @@ def _markdown_of(contract: Record, brevity: int) -> str:
     blocks.append(f"**{summary(contract).capitalize()}**")
     if contract["changes"]:
         kept = contract["changes"][: 200 if brevity < 2 else 50]
-        rows = [f"- `{one['class']}` {_escaped(one['sentence'])}{_link(one, contract)}" for one in kept]
+        rows = []
+        for one in kept:
+            rows.append(f"- `{one['class']}` {_escaped(one['sentence'])}{_link(one, contract)}")
+            rows += [f"  - {_escaped(detail)}" for detail in one["detail"] if brevity < 2]
         if len(kept) < len(contract["changes"]):
             rows.append(f"- … and {len(contract['changes']) - len(kept)} more changes")
         blocks.append("\n".join(rows))

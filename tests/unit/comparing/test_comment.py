@@ -29,7 +29,13 @@ def test_the_comment_on_an_amendment_is_the_one_that_was_read(tmp_path: Path) ->
 
 
 def _contract(changes: int) -> dict[str, object]:
-    one = {"class": "price", "sentence": "fee x: 1 → 2 EUR " * 20, "new_terms": None, "old_terms": None}
+    one = {
+        "class": "price",
+        "sentence": "fee x: 1 → 2 EUR " * 20,
+        "detail": [],
+        "new_terms": None,
+        "old_terms": None,
+    }
     return {
         "old": "a", "new": "b", "contract": "Long", "status": "changed", "class": "price",
         "changes": [one] * changes, "money": None, "wrong": [],

@@ -7,7 +7,7 @@ what comes back is as long as there are days, hours, values of a group and examp
 
 # ruff: noqa: S608  Tables and columns are numbered by ourselves, texts quoted by `literal`.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +38,11 @@ EXAMPLES = 3
 
 MOST_VALUES = 20
 """How many values of a group column are listed, the most frequent first."""
+
+AT_ONCE = 4_000_000
+MOST_RUNS = 4
+"""How many rows are compared at once where days tell them apart, since what is compared is held in memory; of
+more than `MOST_RUNS` times as many rows more at once, since each run reads all rows."""
 
 HOURS = 24
 _HOUR = DAY_LENGTH // HOURS
@@ -86,7 +91,7 @@ class _Profiling:
             hours=self._hours(),
             columns=self._columns(),
             key=asked.key,
-            repeated=self._repeated(),
+            repeated=self._repeated(inside),
             ranges=tuple((one, self._out_of(one)) for one in asked.ranges),
             intervals=tuple(self._interval(one) for one in asked.intervals),
             groups=tuple(self._group(one) for one in asked.groups),
@@ -135,7 +140,7 @@ class _Profiling:
 
     # ---- rows that come twice
 
-    def _repeated(self) -> Repeated:
+    def _repeated(self, days: Mapping[int, int]) -> Repeated:
         names = self._asked.key or tuple(self._table.columns)
         columns = [self._table.columns[name] for name in names]
         keys = ", ".join(f"t.{column.sql} AS k{index}" for index, column in enumerate(columns))
@@ -143,17 +148,22 @@ class _Profiling:
         # A key that is empty tells nothing apart; a whole row is the same where the same cells are empty.
         told = [f"t.{column.sql} IS NOT NULL" for column in columns] if self._asked.key else []
         here = f"count(CASE WHEN {self._here} THEN 1 END) AS here"
-        groups = (
-            f"SELECT {keys}, count(*) AS n, {here} FROM {self._t} "
-            f"WHERE {' AND '.join([self._in_term, *told])} GROUP BY {grouped}"
-        )
-        twice = f"FROM ({groups}) AS g WHERE n > 1 AND here > 0"
-        count, rows = self._rows(f"SELECT count(*) AS c, sum(n) AS s {twice}")[0]
-        examples = []
-        if count:
-            order = ", ".join(f"k{index}" for index in range(len(columns)))
-            asked = f"SELECT {order} {twice} ORDER BY n DESC, {order} LIMIT {EXAMPLES}"
-            for values in self._rows(asked):
+        order = ", ".join(f"k{index}" for index in range(len(columns)))
+        count = rows = 0
+        examples: list[Example] = []
+        # Rows with the same key are of the same day where the key holds what places them in one.
+        by_day = self._table.placing.name in names
+        for run in self._runs(days) if by_day else [self._in_term]:
+            groups = (
+                f"SELECT {keys}, count(*) AS n, {here} FROM {self._t} "
+                f"WHERE {' AND '.join([run, *told])} GROUP BY {grouped}"
+            )
+            twice = f"FROM ({groups}) AS g WHERE n > 1 AND here > 0"
+            found, of_them = self._rows(f"SELECT count(*) AS c, sum(n) AS s {twice}")[0]
+            count, rows = count + int(found), rows + int(of_them or 0)
+            if not found or examples:
+                continue
+            for values in self._rows(f"SELECT {order} {twice} ORDER BY n DESC, {order} LIMIT {EXAMPLES}"):
                 same = [_is(column, value) for column, value in zip(columns, values, strict=True)]
                 where = " AND ".join([self._in_term, *same])
                 cells = tuple(
@@ -167,7 +177,21 @@ class _Profiling:
             keyless = int(
                 self._rows(f"SELECT count(*) AS n FROM {self._t} WHERE {self._here} AND ({missing})")[0][0]
             )
-        return Repeated(int(count), int(rows or 0) - int(count), tuple(examples), keyless)
+        return Repeated(count, rows - count, tuple(examples), keyless)
+
+    def _runs(self, days: Mapping[int, int]) -> list[str]:
+        """Conditions that part the days asked into runs of rows to compare at once, of whole days."""
+        asked = sorted(day for day in days if self._asked.start <= day < self._asked.end)
+        at_once = max(AT_ONCE, sum(days[day] for day in asked) // MOST_RUNS)
+        runs: list[tuple[int, int]] = []
+        held = 0
+        for day in asked:
+            if runs and held + days[day] <= at_once:
+                runs[-1], held = (runs[-1][0], day), held + days[day]
+            else:
+                runs.append((day, day))
+                held = days[day]
+        return [f"t.{self._table.day} >= {first} AND t.{self._table.day} <= {last}" for first, last in runs]
 
     def _places(self, where: str) -> tuple[Place, ...]:
         """Where the first rows with a condition were read; none where the rows stay in a database."""

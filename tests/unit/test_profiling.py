@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest import mock
 
 import duckdb
 import jsonschema
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 import contractlang
 from contractlang.api import LoadedContract, load_text
 from contractlang.calendar import ONE_DAY, Days
+from contractlang.measuring import profiling
 from contractlang.profiling import UsageProfile
 from contractlang.profiling.gaps import empty_weekdays, gaps, missing_days
 from contractlang.rendering import usage as rendering
@@ -92,6 +94,33 @@ def test_what_a_profile_counts_is_what_a_loop_counts(
     assert interval.open.rows == sum(1 for row in here if row[3] is None)
     # The key holds no time, and `agent` is in it: nothing says whose a shift is.
     assert interval.overlapping is None
+
+
+@settings(max_examples=25, deadline=None)
+@given(_ROWS, st.sampled_from([None, "2026-03", "2026-04"]), st.integers(1, 3))
+def test_rows_that_come_twice_are_those_of_a_loop_however_many_are_compared_at_once(
+    rows: list[tuple[str | None, str, datetime, datetime | None]], period: str | None, at_once: int
+) -> None:
+    lines = ["at,agent,number"]
+    for agent, number, at, _ in rows:
+        name = '"' + (agent or "none").replace('"', '""') + '"'
+        lines.append(f"{at.isoformat()},{name},{number}")
+    with mock.patch.multiple(profiling, AT_ONCE=at_once, MOST_RUNS=1000):
+        profile = profiled(SHIFTS, "rows: {calls: calls.csv}", {"calls.csv": "\n".join(lines) + "\n"}, period)
+    offset = {True: timedelta(hours=1), False: timedelta(hours=2)}
+    same = Counter(
+        (agent, number, at)
+        for agent, number, at, _ in rows
+        if period in (None, f"{at + offset[at < datetime(2026, 3, 29, 1, tzinfo=UTC)]:%Y-%m}")
+    )
+    repeated = profile.tables[0].facts.repeated
+    twice = {key: count for key, count in same.items() if count > 1}
+    assert (repeated.keys, repeated.rows) == (len(twice), sum(twice.values()) - len(twice))
+    assert bool(repeated.examples) == bool(twice)
+    for one in repeated.examples:
+        at_, agent_, number_, _ = one.cells
+        instant = datetime.fromisoformat(at_ or "").astimezone(UTC)
+        assert len(one.places) == min(3, twice[None if agent_ == "none" else agent_, number_ or "", instant])
 
 
 @settings(max_examples=25, deadline=None)

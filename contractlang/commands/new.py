@@ -1,5 +1,6 @@
 """`contractlang new`: a first contract from a few answers."""
 
+import os
 import shlex
 import sys
 from collections.abc import Callable
@@ -52,7 +53,8 @@ def _answer_options(command: _Command) -> _Command:
 def command(folder: Path | None, yes: bool, **given: str | None) -> None:
     """Write a first contract, its usage and its test from a few answers.
 
-    On a terminal each answer that no option gives is asked for, with a default. DIR is the folder that is
+    On a terminal each answer that no option gives is asked for, with a default, in English or French: the
+    language of --language, else of the first answer, whose default is that of the terminal. DIR is the folder that is
     made, by default contracts/NAME with the name of the contract; a file that is there is never changed.
 
     \b
@@ -68,15 +70,15 @@ def command(folder: Path | None, yes: bool, **given: str | None) -> None:
     place = place_for(folder) if folder is not None else None
     told = {key: value for key, value in given.items() if value is not None}
     try:
-        answers = answers_of(told, date.today(), None if yes else _ask)
+        answers = answers_of(told, date.today(), None if yes else _ask, "en" if yes else _spoken())
     except RefusedError as refusal:
-        words, key = refusal.args
-        raise click.BadParameter(f"{words}.", param_hint=f"'--{key.replace('_', '-')}'") from None
+        key = refusal.question or ""
+        raise click.BadParameter(f"{refusal}.", param_hint=f"'--{key.replace('_', '-')}'") from None
     place = place or place_for(_folder(answers))
     draft = draft_of(answers, place.key_of(answers.provider), place.key_of(answers.client))
     written = write(place, draft.contract, draft.usage, draft.parties, answers)
     complain(written.said)
-    _tell(written, draft.tested, draft.periods[0])
+    _tell(written, draft.tested, draft.periods[0], answers.language)
 
 
 def _folder(answers: "Answers") -> Path:
@@ -87,29 +89,36 @@ def _folder(answers: "Answers") -> Path:
 
 def _ask(question: "Question", default: str, found: dict[str, Any]) -> Any:
     """Ask until the answer can be taken; what is asked is a message, so it goes to standard error."""
-    from contractlang.starting import RefusedError
+    from contractlang.starting import RefusedError, said, spoken
 
     if question.choices is not None:
         click.echo(f"{question.words(found)}:", err=True)
-        for at, (word, meaning) in enumerate(question.choices.items(), 1):
+        for at, (word, meaning) in enumerate(question.meanings(found).items(), 1):
             click.echo(f"  {at}  {word:<16}{meaning}", err=True)
     while True:
-        words = "Which one" if question.choices is not None else question.words(found)
+        words = said(spoken(found), "which") if question.choices is not None else question.words(found)
         text = click.prompt(words, default=default, err=True)
         try:
             return question.read(text, found)
         except RefusedError as refusal:
-            click.echo(f"  {refusal.args[0]}", err=True)
+            click.echo(f"  {refusal.said(spoken(found))}", err=True)
 
 
-def _tell(written: "Written", tested: int, period: str) -> None:
+def _spoken() -> str:
+    """The language of the terminal, of those that `new` speaks."""
+    settings = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "fr" if next(filter(None, settings), "").lower().startswith("fr") else "en"
+
+
+def _tell(written: "Written", tested: int, period: str, language: str) -> None:
+    from contractlang.starting import said
+
     contract, usage = (shlex.quote(str(path)) for path in written.files[:2])
-    click.echo("Written:")
+    click.echo(said(language, "written"))
     for path in written.files:
         click.echo(f"  {path}")
-    amounts = "1 amount holds" if tested == 1 else f"{tested} amounts hold"
-    click.echo(f"Its test: {amounts}, on figures that are examples.")
-    click.echo("Next:")
+    click.echo(said(language, "tested one" if tested == 1 else "tested many", count=tested))
+    click.echo(said(language, "next"))
     click.echo(f"  contractlang check {contract}")
     click.echo(f"  contractlang test {contract}")
     click.echo(f"  contractlang invoice {contract} --usage {usage} --period {period}")

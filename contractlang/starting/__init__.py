@@ -5,16 +5,17 @@ test, figures of example months, and who the parties are. The amounts of the tes
 gives, and nothing is written that does not pass `check` and its own test.
 
 Modules: `reading` says what an answer means or what is wrong with it, `questions` which answers are needed
-and what serves without them, `names` holds the words of the two languages, `examples` the figures, `draft`
-the texts of the files, `folder` writes them, all or none.
+and what serves without them, `wording` puts both into words of two languages, `names` holds the names that a
+contract of each has, `examples` the figures, `draft` the texts of the files, `folder` writes them, all or
+none.
 """
 
 from contractlang.starting.draft import Draft, draft_of
 from contractlang.starting.folder import Place, Written, place_for, write
-from contractlang.starting.questions import QUESTIONS, Answers, Question, answers_of
-from contractlang.starting.reading import RefusedError
+from contractlang.starting.questions import QUESTIONS, Answers, Question, answers_of, spoken
+from contractlang.starting.wording import RefusedError, said
 
 __all__ = [
     "QUESTIONS", "Answers", "Draft", "Place", "Question", "RefusedError", "Written", "answers_of", "draft_of",
-    "place_for", "write",
+    "place_for", "said", "spoken", "write",
 ]  # fmt: skip

@@ -3,22 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MODELS = {
-    "hours-then-acts": "by the hour, then by the act with bonus and malus around what was learned (advised)",
-    "hours": "by the hour",
-    "acts": "by the act: each call, mail or file has its price",
-    "flat": "a flat fee a month",
-    "head": "per head: each customer, member or post served has its price",
-    "subscription": "a subscription to tools and reporting",
-}
-QUALITIES = {
-    "none": "no figure",
-    "answered": "the share of calls answered",
-    "resolution": "the share resolved at the first contact",
-    "satisfaction": "the share of satisfied answers to the survey",
-    "on-time": "the share handled within the agreed time",
-}
-LANGUAGES = {"en": "English", "fr": "French"}
+MODELS = ("hours-then-acts", "hours", "acts", "flat", "head", "subscription")
+QUALITIES = ("none", "answered", "resolution", "satisfaction", "on-time")
+LANGUAGES = ("en", "fr")
 
 
 @dataclass(frozen=True, slots=True)

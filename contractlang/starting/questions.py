@@ -4,7 +4,7 @@ In: texts by the keys of questions. Out: `Answers`. A question is asked only whe
 leave it open; what nobody asks is refused, so that no answer is silently lost.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from contractlang.calendar import add_months
 from contractlang.exact import decimals
 from contractlang.starting import reading
 from contractlang.starting.names import LANGUAGES, MODELS, QUALITIES, WORDS
-from contractlang.starting.reading import RefusedError
+from contractlang.starting.wording import RefusedError, said
 
 Found = dict[str, Any]
 """The values of the questions answered so far."""
@@ -22,11 +22,6 @@ Found = dict[str, Any]
 _PRICES = {
     "hours-then-acts": "31.50", "hours": "31.50", "acts": "4.20", "flat": "18500", "head": "0.38",
     "subscription": "450",
-}  # fmt: skip
-_PRICE_OF = {
-    "hours-then-acts": "Price of an hour, at first", "hours": "Price of an hour",
-    "acts": "Price of an act", "flat": "Fee a month", "head": "Price of a head a month",
-    "subscription": "Subscription a month",
 }  # fmt: skip
 SUMS = ("flat", "subscription")
 """The models whose price is a sum of money, not a price per unit."""
@@ -65,29 +60,40 @@ class Answers:
 class Question:
     """A question and how its answer is read.
 
-    `asks` says whether the answers so far leave it open. `read` raises RefusedError. `choices` are the words
-    to choose from, each with what it means.
+    `told` is the key of its words. `asks` says whether the answers so far leave it open. `read` raises
+    RefusedError. `choices` are the words to choose from.
     """
 
     key: str
-    words: Callable[[Found], str]
+    told: Callable[[Found], str]
     default: Callable[[Found], str]
     read: Callable[[str, Found], Any]
     asks: Callable[[Found], bool] = lambda _: True
-    choices: Mapping[str, str] | None = None
+    choices: Sequence[str] | None = None
+
+    def words(self, found: Found) -> str:
+        """The question, in the language of the answers so far."""
+        return said(spoken(found), self.told(found))
+
+    def meanings(self, found: Found) -> dict[str, str]:
+        """The words to choose from with what they mean, in the language of the answers so far."""
+        return {word: said(spoken(found), word) for word in self.choices or ()}
 
 
-def _plain(
-    key: str, words: str, default: Callable[[Found], str], read: Callable[[str, Found], Any]
-) -> Question:
-    return Question(key, lambda _: words, default, read)
+def spoken(found: Found) -> str:
+    """The language in which somebody is asked: the one chosen, and before that the one of the terminal."""
+    return str(found.get("language") or found["spoken"])
 
 
-def _choice(key: str, words: str, default: str, choices: Mapping[str, str]) -> Question:
+def _plain(key: str, default: Callable[[Found], str], read: Callable[[str, Found], Any]) -> Question:
+    return Question(key, lambda _: f"ask {key}", default, read)
+
+
+def _choice(key: str, default: Callable[[Found], str], choices: Sequence[str]) -> Question:
     return Question(
         key,
-        lambda _: words,
-        lambda _: default,
+        lambda _: f"ask {key}",
+        default,
         lambda text, _: reading.choice(text, choices),
         choices=choices,
     )
@@ -101,7 +107,7 @@ def _scaled(amount: str, found: Found) -> str:
 def _client_and_provider(text: str, found: Found) -> str:
     told = reading.name(text)
     if reading.key(told) == reading.key(found["client"]):
-        raise RefusedError("the provider and the client have one name; write who provides the service")
+        raise RefusedError("one name")
     return told
 
 
@@ -112,7 +118,7 @@ def _end(text: str, found: Found) -> date:
 def _months(text: str, found: Found) -> int:
     told = reading.months(text)
     if add_months(found["start"], told) > found["end"]:
-        raise RefusedError(f"the term ends on {found['end']}, before {told} months by the hour are over")
+        raise RefusedError("months end", end=found["end"], months=told)
     return told
 
 
@@ -138,7 +144,7 @@ def _counted(text: str) -> str:
     trial = load_text(f"{header} unit {told} measure number in {told} charge line = number at 1 EUR/{told}")
     wrong = [one.message for one in trial.check() if has_errors([one])]
     if wrong:
-        raise RefusedError(f'"{told}" cannot be counted: {wrong[0]}; choose another word')
+        raise RefusedError("counted", text=told, why=wrong[0])
     return told
 
 
@@ -155,43 +161,40 @@ def _without_learning(found: Found) -> bool:
 
 
 QUESTIONS = (
-    _choice("language", "Language of the notes and labels", "en", LANGUAGES),
-    _plain("client", "Client: who is invoiced", lambda found: WORDS[found["language"]].client,
+    _choice("language", lambda found: str(found["spoken"]), LANGUAGES),
+    _plain("client", lambda found: WORDS[found["language"]].client,
            lambda text, _: reading.name(text)),
-    _plain("provider", "Provider: who provides the service",
-           lambda found: WORDS[found["language"]].provider, _client_and_provider),
-    _plain("name", "Name of the contract",
-           _title,
-           lambda text, _: reading.name(text)),
-    _choice("model", "How the work is paid", "hours-then-acts", MODELS),
-    _plain("currency", "Currency", lambda _: "EUR", lambda text, _: reading.currency(text)),
-    _plain("start", "First day of the term", lambda found: str(found["today"]),
+    _plain("provider", lambda found: WORDS[found["language"]].provider, _client_and_provider),
+    _plain("name", _title, lambda text, _: reading.name(text)),
+    _choice("model", lambda _: "hours-then-acts", MODELS),
+    _plain("currency", lambda _: "EUR", lambda text, _: reading.currency(text)),
+    _plain("start", lambda found: str(found["today"]),
            lambda text, _: reading.day(text)),
-    _plain("end", "Last day of the term, or its length", lambda _: "24 months", _end),
-    _plain("timezone", "Time zone", lambda found: _ZONES.get(found["currency"], "Europe/Paris"),
+    _plain("end", lambda found: said(spoken(found), "24 months"), _end),
+    _plain("timezone", lambda found: _ZONES.get(found["currency"], "Europe/Paris"),
            lambda text, _: reading.timezone(text)),
-    _plain("vat", "Rate of VAT", lambda found: "0%" if found["currency"] == "USD" else "20%",
+    _plain("vat", lambda found: "0%" if found["currency"] == "USD" else "20%",
            lambda text, _: reading.percent(text, 0, 100)),
-    Question("counted", lambda found: f"What one {_thing(found)} is called",
+    Question("counted", lambda found: f"ask counted {_thing(found)}",
              lambda found: getattr(WORDS[found["language"]], _thing(found)),
              lambda text, _: _counted(text),
              lambda found: _counts_acts(found) or found["model"] == "head"),
-    Question("months", lambda _: "Months by the hour", lambda _: "6", _months,
+    Question("months", lambda _: "ask months", lambda _: "6", _months,
              lambda found: bool(found["model"] == "hours-then-acts")),
-    Question("price", lambda found: _PRICE_OF[found["model"]],
+    Question("price", lambda found: f"ask price {found['model']}",
              lambda found: _scaled(_PRICES[found["model"]], found),
              lambda text, found: reading.price(text, found["currency"], found["model"] in SUMS)),
-    Question("act_price", lambda _: "Price of an act, then", lambda found: _scaled("4.20", found),
+    Question("act_price", lambda _: "ask act_price", lambda found: _scaled("4.20", found),
              lambda text, found: reading.price(text, found["currency"], False),
              lambda found: bool(found["model"] == "hours-then-acts")),
-    Question("quality", lambda _: "Which figure moves the price",
+    Question("quality", lambda _: "ask quality",
              lambda found: "answered" if found["model"] == "hours-then-acts" else "none",
              lambda text, _: reading.choice(text, QUALITIES), choices=QUALITIES),
-    Question("target", lambda _: "Target of that figure, where the bonus begins", lambda _: "90%",
+    Question("target", lambda _: "ask target", lambda _: "90%",
              lambda text, _: reading.percent(text, 10, 99), _without_learning),
-    Question("bonus", lambda _: "Bonus at most, in percent of the line", lambda _: "3%",
+    Question("bonus", lambda _: "ask bonus", lambda _: "3%",
              lambda text, _: _above_zero(reading.percent(text, 0, 100)), _has_quality),
-    Question("malus", lambda _: "Malus at most, in percent of the line", lambda _: "5%",
+    Question("malus", lambda _: "ask malus", lambda _: "5%",
              lambda text, _: _above_zero(reading.percent(text, 0, 100)), _has_quality),
 )  # fmt: skip
 """In the order in which they are asked: each may rest on those above it."""
@@ -199,26 +202,30 @@ QUESTIONS = (
 
 def _above_zero(value: Decimal) -> Decimal:
     if value == 0:
-        raise RefusedError("it is above 0%; where nothing moves the price, choose the figure none")
+        raise RefusedError("share zero")
     return value
 
 
 def answers_of(
-    given: Mapping[str, str], today: date, ask: Callable[[Question, str, Found], Any] | None = None
+    given: Mapping[str, str],
+    today: date,
+    ask: Callable[[Question, str, Found], Any] | None = None,
+    language: str = "en",
 ) -> Answers:
     """The answers: those given, asked for where they are not, or what serves where nobody is asked.
 
     `today` is the day after which a term begins where none is said: on the first of the next month. `ask`
-    puts a question with its default and gives the value. Raises RefusedError, with the key of the question as
-    its second argument, for a given answer that cannot be taken or that nothing asks for.
+    puts a question with its default and gives the value, in `language` until one is chosen. Raises
+    RefusedError, with the key of its `question`, for a given answer that cannot be taken or that nothing asks
+    for.
     """
-    found: Found = {"today": add_months(today.replace(day=1), 1)}
+    found: Found = {"today": add_months(today.replace(day=1), 1), "spoken": language}
     for question in QUESTIONS:
         told = given.get(question.key)
         try:
             if not question.asks(found):
                 if told is not None:
-                    raise RefusedError(_unasked(question, found))
+                    raise _unasked(question, found)
             elif told is not None:
                 found[question.key] = question.read(told, found)
             elif ask is not None:
@@ -226,14 +233,15 @@ def answers_of(
             else:
                 found[question.key] = question.read(question.default(found), found)
         except RefusedError as refusal:
-            raise RefusedError(refusal.args[0], question.key) from None
-    del found["today"]
+            refusal.question = question.key
+            raise
+    del found["today"], found["spoken"]
     return Answers(**found)
 
 
-def _unasked(question: Question, found: Found) -> str:
+def _unasked(question: Question, found: Found) -> RefusedError:
     if question.key in ("target", "bonus", "malus") and found["quality"] == "none":
-        return "no figure moves the price of this contract; choose one, or leave this out"
+        return RefusedError("no figure")
     if question.key == "target":
-        return f'the model "{found["model"]}" has no target: it learns it by the hour; leave this out'
-    return f'the model "{found["model"]}" does not ask for this; leave it out'
+        return RefusedError("no target", model=found["model"])
+    return RefusedError("not asked", model=found["model"])

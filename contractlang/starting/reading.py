@@ -6,7 +6,7 @@ in a number, a price is above zero, a time zone and a currency exist.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import available_timezones
@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 from contractlang.calendar import add_months
 from contractlang.diagnostics import nearest
 from contractlang.exact import CURRENCIES, decimals
+from contractlang.starting.wording import RefusedError
 
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?", re.ASCII)
 _LENGTH = re.compile(r"([0-9]{1,4}) *(?:months?|mois)", re.ASCII)
@@ -26,21 +27,17 @@ LONGEST_TERM = 50
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
-class RefusedError(Exception):
-    """An answer that cannot be taken; the text says why and what to write, without a capital at the start."""
-
-
 def name(text: str) -> str:
     """A name as people write it: one line, with a letter or a digit in it."""
     told = unicodedata.normalize("NFC", " ".join(text.split(" ")).strip())
     if not any(letter.isalnum() for letter in told):
-        raise RefusedError("a name has a letter or a digit in it")
+        raise RefusedError("name letter")
     if len(told) > LONGEST_NAME:
-        raise RefusedError(f"a name has at most {LONGEST_NAME} characters, and this one has {len(told)}")
+        raise RefusedError("name long", most=LONGEST_NAME, count=len(told))
     for character in told:
         kind = unicodedata.category(character)
         if (kind[0] == "C" and character not in _JOINERS) or kind in ("Zl", "Zp"):
-            raise RefusedError(f"a name is one line of what can be seen; take out U+{ord(character):04X}")
+            raise RefusedError("name seen", character=f"U+{ord(character):04X}")
     return told
 
 
@@ -61,13 +58,11 @@ def word(text: str) -> str:
     """The name of a thing that is counted: one word, without a number at its start."""
     told = unicodedata.normalize("NFC", text.strip())
     if not re.fullmatch(r"[^\W\d]\w{0,39}", told):
-        raise RefusedError(
-            f'"{shown(told)}" is not one word; write what one of them is called, such as call or mail'
-        )
+        raise RefusedError("word", text=shown(told))
     return told
 
 
-def choice(text: str, choices: Mapping[str, str]) -> str:
+def choice(text: str, choices: Sequence[str]) -> str:
     """One of several words, or its number in the list that is shown."""
     told = text.strip().lower()
     if re.fullmatch("[0-9]{1,2}", told, re.ASCII) and 1 <= int(told) <= len(choices):
@@ -75,12 +70,10 @@ def choice(text: str, choices: Mapping[str, str]) -> str:
     if told in choices:
         return told
     near = nearest(told, choices)
-    cure = (
-        f'the nearest is "{near}"'
-        if near
-        else f"write {', '.join(list(choices)[:-1])} or {list(choices)[-1]}"
-    )
-    raise RefusedError(f'"{shown(text)}" is none of them; {cure}')
+    if near:
+        raise RefusedError("choice near", text=shown(text), near=near)
+    *others, last = choices
+    raise RefusedError("choice", text=shown(text), choices=", ".join(others), last=last)
 
 
 def currency(text: str) -> str:
@@ -88,8 +81,7 @@ def currency(text: str) -> str:
     told = text.strip().upper()
     if told not in CURRENCIES:
         near = nearest(told, sorted(CURRENCIES))
-        cure = f'the nearest is "{near}"' if near else "write three letters, such as EUR"
-        raise RefusedError(f'no currency has the code "{shown(text)}"; {cure}')
+        raise RefusedError("currency near" if near else "currency", text=shown(text), near=near)
     return told
 
 
@@ -99,8 +91,7 @@ def timezone(text: str) -> str:
     told = zones.get(text.strip().lower())
     if told is None:
         near = nearest(text.strip(), sorted(zones.values()))
-        cure = f'the nearest is "{near}"' if near else "write one such as Europe/Paris"
-        raise RefusedError(f'there is no time zone called "{shown(text)}"; {cure}')
+        raise RefusedError("zone near" if near else "zone", text=shown(text), near=near)
     return told
 
 
@@ -112,11 +103,9 @@ def day(text: str) -> date:
             raise ValueError
         found = date.fromisoformat(told)
     except ValueError:
-        raise RefusedError(
-            f'"{shown(text)}" is not a day; write year, month and day, such as 2026-01-31'
-        ) from None
+        raise RefusedError("day", text=shown(text)) from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise RefusedError(f"the year {found.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
+        raise RefusedError("year", year=found.year, least=FIRST_YEAR, most=LAST_YEAR)
     return found
 
 
@@ -125,13 +114,13 @@ def last_day(text: str, start: date) -> date:
     length = _LENGTH.fullmatch(text.strip().lower())
     if length is not None:
         if not 1 <= int(length[1]) <= LONGEST_TERM * 12:
-            raise RefusedError(f"a term has 1 to {LONGEST_TERM * 12} months")
+            raise RefusedError("term months", most=LONGEST_TERM * 12)
         return add_months(start, int(length[1])) - timedelta(days=1)
     found = day(text)
     if found < start:
-        raise RefusedError(f"the term would end on {found}, before it starts on {start}")
+        raise RefusedError("term order", end=found, start=start)
     if found >= add_months(start, LONGEST_TERM * 12):
-        raise RefusedError(f"the term would last more than {LONGEST_TERM} years; check the year")
+        raise RefusedError("term long", most=LONGEST_TERM)
     return found
 
 
@@ -141,7 +130,7 @@ def months(text: str) -> int:
     length = _LENGTH.fullmatch(told)
     told = length[1] if length else told
     if not re.fullmatch("[0-9]{1,2}", told, re.ASCII) or not 1 <= int(told) <= 36:
-        raise RefusedError(f'"{shown(text)}" is not a number of months from 1 to 36')
+        raise RefusedError("months", text=shown(text))
     return int(told)
 
 
@@ -149,10 +138,11 @@ def price(text: str, money: str, sum_of_money: bool) -> Decimal:
     """A price above zero in a currency; a sum has no more decimals than the currency."""
     found = _number(re.sub(rf" *{money}(?:/\w+)?$", "", text.strip(), flags=re.IGNORECASE))
     if found == 0:
-        raise RefusedError("a price is above zero")
+        raise RefusedError("price zero")
     places = decimals(money)
     if sum_of_money and found != round(found, places):
-        raise RefusedError(f"a sum in {money} has {places or 'no'} decimals, and {shown(text)} has more")
+        reason = "sum decimals" if places else "sum whole"
+        raise RefusedError(reason, currency=money, places=places, text=shown(text))
     return found
 
 
@@ -160,9 +150,9 @@ def percent(text: str, least: int, most: int) -> Decimal:
     """A percent between two bounds, with its sign or without, of at most two decimals."""
     found = _number(re.sub(" *%$", "", text.strip()))
     if not least <= found <= most:
-        raise RefusedError(f"{shown(text)} is not between {least}% and {most}%")
+        raise RefusedError("percent between", text=shown(text), least=least, most=most)
     if found != round(found, 2):
-        raise RefusedError(f"{shown(text)} has more than two decimals")
+        raise RefusedError("percent decimals", text=shown(text))
     return found
 
 
@@ -175,11 +165,12 @@ def shown(text: str) -> str:
 def _number(text: str) -> Decimal:
     told = _BLANKS.sub("", text)
     if told.startswith(("-", "−")):
-        raise RefusedError(f'"{shown(text)}" is below zero; write it without the sign')
+        raise RefusedError("below zero", text=shown(text))
     if "," in told:
-        point = told.replace(",", ".") if told.count(",") == 1 and "." not in told else None
-        cure = f"write {point} or {told.replace(',', '')}" if point else f"write {told.replace(',', '')}"
-        raise RefusedError(f'"{shown(text)}" can be read two ways: a comma is not read; {cure}')
+        whole = told.replace(",", "")
+        if told.count(",") == 1 and "." not in told:
+            raise RefusedError("comma", text=shown(text), point=told.replace(",", "."), whole=whole)
+        raise RefusedError("commas", text=shown(text), whole=whole)
     if not _NUMBER.fullmatch(told):
-        raise RefusedError(f'"{shown(text)}" is not a number; write one such as 31.50')
+        raise RefusedError("number", text=shown(text))
     return Decimal(told)

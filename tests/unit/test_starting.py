@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from datetime import date
@@ -25,6 +26,7 @@ from contractlang.starting import (
 )
 from contractlang.starting.names import LANGUAGES, MODELS, QUALITIES, WORDS
 from contractlang.starting.reading import key
+from contractlang.starting.wording import ENGLISH, FRENCH
 from contractlang.text import Source
 
 TODAY = date(2025, 12, 17)
@@ -156,10 +158,14 @@ def test_a_name_full_of_signs_is_carried_as_it_is(tmp_path: Path) -> None:
 def test_a_wrong_answer_says_what_to_write(given: dict[str, str], question: str, words: str) -> None:
     with pytest.raises(RefusedError) as caught:
         answers_of(given, TODAY)
-    told, asked = caught.value.args
-    assert asked == question
+    told = str(caught.value)
+    assert caught.value.question == question
     assert words in told
     assert told.isprintable()
+    # In French each no-break space is one that typography asks for.
+    french = caught.value.said("fr")
+    assert french != told
+    assert french.replace("\u00a0", " ").isprintable()
 
 
 def test_what_serves_without_an_answer_is_the_next_month_and_two_years() -> None:
@@ -281,22 +287,75 @@ def test_a_question_is_asked_only_where_the_answers_leave_it_open() -> None:
     assert asked == "language client provider name model start end timezone vat price quality".split()
 
 
-def test_on_a_terminal_a_wrong_answer_is_asked_again(tmp_path: Path) -> None:
+def on_a_terminal(folder: Path, options: list[str], answers: str, locale: str) -> tuple[str, str]:
+    """What `new` prints and says on a terminal, with its answers between bars."""
     here, there = pty.openpty()
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "", "LC_MESSAGES": locale}
+    environment |= {"PYTHONUTF8": "1"}
     script = "import sys; from contractlang.commands.front import main; sys.exit(main())"
-    program = [sys.executable, "-c", script, "new", "contracts/acme", "--start", "2026-01-01"]
+    program = [sys.executable, "-c", script, "new", "contracts/acme", *options]
     running = subprocess.Popen(
-        program, stdin=there, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment
+        program, stdin=there, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, env=environment
     )
     os.close(there)
-    answers = (
-        "en|Acme|Acme|CallPro||acts|EURO|EUR|2025-12-31|2026-12-31||20|call|-4|4,20|4.20|answered|90|3|5"
-    )
     os.write(here, "".join(f"{answer}\n" for answer in answers.split("|")).encode())
     printed, said = (text.decode() for text in running.communicate(timeout=60))
     os.close(here)
     assert running.returncode == 0, said
+    return printed, said.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("locale", "options", "first"),
+    [
+        ("C.UTF-8", [], "Language of the notes and labels:"),
+        ("fr_FR.UTF-8", [], "Langue des notes et des libellés:"),
+        ("C.UTF-8", ["--language", "fr"], None),
+    ],
+)
+def test_who_chooses_french_is_asked_in_french(
+    locale: str, options: list[str], first: str | None, tmp_path: Path
+) -> None:
+    # The default of the first question is the language of the terminal.
+    answers = "Acme|CallPro||acts||2026-01-01|24 mois||20|appel|4,20|4.20|answered|90|3|5"
+    if first is not None:
+        answers = ("|" if locale.startswith("fr") else "fr|") + answers
+    printed, said = on_a_terminal(tmp_path, options, answers, locale)
+    if first is not None:
+        assert said.startswith(first)
+        assert "  2  fr              fr" in said or "  2  fr              French" in said
+    for words in (
+        "Prestataire : qui fournit le service [",
+        "  3  acts            à l’acte : chaque appel, courriel ou dossier a son prix",
+        "Dernier jour du contrat, ou sa durée [24 mois]: ",
+        "la virgule n’est pas lue ; écrivez 4.20 ou 420",
+        "Lequel [none]: ",
+        "Bonus au plus, en pourcentage de la ligne [3%]: ",
+    ):
+        assert words in said, said
+    assert "Client: who" not in said
+    assert printed.startswith("Écrit")
+    text = (tmp_path / "contracts" / "acme" / "acme.contract").read_text(encoding="utf-8")
+    assert "Un premier contrat" in text
+
+
+def test_questions_have_the_same_words_in_both_languages() -> None:
+    assert list(ENGLISH) == list(FRENCH)
+    for key_, words in ENGLISH.items():
+        assert set(re.findall(r"{(\w+)}", words)) == set(re.findall(r"{(\w+)}", FRENCH[key_])), key_
+    for question in QUESTIONS:
+        for model in MODELS:
+            found = {"language": "fr", "model": model, "spoken": "fr"}
+            if question.asks({**found, "quality": "answered"}):
+                assert question.words(found)
+                assert list(question.meanings(found)) == list(question.choices or ())
+
+
+def test_on_a_terminal_a_wrong_answer_is_asked_again(tmp_path: Path) -> None:
+    answers = (
+        "en|Acme|Acme|CallPro||acts|EURO|EUR|2025-12-31|2026-12-31||20|call|-4|4,20|4.20|answered|90|3|5"
+    )
+    printed, said = on_a_terminal(tmp_path, ["--start", "2026-01-01"], answers, "C.UTF-8")
     for words in (
         "  3  acts            by the act: each call, mail or file has its price",
         "  the provider and the client have one name; write who provides the service",

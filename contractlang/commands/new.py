@@ -54,8 +54,9 @@ def command(folder: Path | None, yes: bool, **given: str | None) -> None:
     """Write a first contract, its usage and its test from a few answers.
 
     On a terminal each answer that no option gives is asked for, with a default, in English or French: the
-    language of --language, else of the first answer, whose default is that of the terminal. DIR is the folder that is
-    made, by default contracts/NAME with the name of the contract; a file that is there is never changed.
+    language of --language, else of the first answer, whose default is that of the terminal. DIR is the
+    folder that is made, by default contracts/NAME with the name of the contract; a file that is there is
+    never changed.
 
     \b
     Example:

@@ -10,15 +10,14 @@ Codes: CL987 no such clause.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from contractlang.comparing.changes import Change
 from contractlang.comparing.contents import Contents, Entry, flat, in_force
 from contractlang.comparing.contracts import keyword
 from contractlang.comparing.history import Entry as HistoryEntry
 from contractlang.comparing.history import blamed, history_of
+from contractlang.comparing.readers import columns_of, names_in
 from contractlang.diagnostics import ContractError, Place, error, nearest
-from contractlang.syntax import tree
 from contractlang.syntax.loading import Document, load_document
 from contractlang.text import Span
 
@@ -42,6 +41,8 @@ def blame(path: Path, line: str) -> tuple[Blame, ...]:
     Raises ContractError where the contract has no such line (CL987), and as `history_of` does.
     """
     document = load_document(path)
+    if not document.declarations and document.diagnostics:
+        raise ContractError(document.diagnostics)
     contents = _consolidated(document)
     chosen = _clause(document, contents, line, path)
     entries = list(history_of(path))
@@ -85,25 +86,14 @@ def _clause(document: Document, clauses: dict[str, Entry], line: str, path: Path
 
 def _read(clauses: dict[str, Entry], start: str) -> Iterator[str]:
     """The names that a clause reads, and those that they read, each once."""
+    columns = columns_of(entry.node for entry in clauses.values())
     seen, waiting = {start}, [start]
     while waiting:
-        for name in _names(clauses[waiting.pop(0)].node):
+        for name in names_in(clauses[waiting.pop(0)].node, columns):
             if name in clauses and name not in seen:
                 seen.add(name)
                 waiting.append(name)
                 yield name
-
-
-def _names(node: Any) -> Iterator[str]:
-    if isinstance(node, tree.Name):
-        yield node.text
-    elif isinstance(node, tuple):
-        for one in node:
-            yield from _names(one)
-    elif isinstance(node, tree.Node):
-        for field in node.__dataclass_fields__:
-            if field not in ("span", "doc"):
-                yield from _names(getattr(node, field))
 
 
 class _Named:

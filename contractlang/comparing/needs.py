@@ -55,11 +55,10 @@ def _declared(change: Change, new: bool) -> set[str]:
 
 def _names(change: Change, new: bool) -> Iterator[str]:
     for one in change.differences:
-        yield from names_in(one.new if new else one.old)
+        yield from _in(one.new if new else one.old)
 
 
-def names_in(node: Any) -> Iterator[str]:
-    """All words of a node that may name a clause or a unit."""
+def _in(node: Any) -> Iterator[str]:
     if isinstance(node, str):
         yield node
     elif isinstance(node, tree.Name):
@@ -69,8 +68,8 @@ def names_in(node: Any) -> Iterator[str]:
             yield from (word, word.removesuffix("s"))
     elif isinstance(node, tuple):
         for one in node:
-            yield from names_in(one)
+            yield from _in(one)
     elif isinstance(node, tree.Node):
         for name in node.__dataclass_fields__:
             if name not in ("span", "doc"):
-                yield from names_in(getattr(node, name))
+                yield from _in(getattr(node, name))

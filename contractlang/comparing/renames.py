@@ -22,7 +22,7 @@ from contractlang.syntax import tree
 
 _NAMED = ("line", "measure", "price", "window", "index", "phase", "usage", "invariant")
 # Names that are columns, units or words of the header, and so are no names of clauses.
-_ELSEWHERE = {
+ELSEWHERE = {
     tree.Usage: frozenset({"unit", "on", "key", "columns"}), tree.Member: frozenset({"member"}),
     tree.Argument: frozenset({"by"}), tree.Priced: frozenset({"per"}),
     tree.Unit: frozenset({"name", "plural"}), tree.Line: frozenset({"every", "as_of"}),
@@ -154,7 +154,7 @@ def _renamed(node: Any, names: Mapping[str, str]) -> Any:
         return replace(node, text=names[node.text]) if node.text in names else node
     if not isinstance(node, tree.Node) or isinstance(node, (tree.Contract, tree.Test)):
         return node
-    left = _ELSEWHERE.get(type(node), frozenset())
+    left = ELSEWHERE.get(type(node), frozenset())
     changed = {}
     for name in node.__dataclass_fields__:
         value = getattr(node, name)

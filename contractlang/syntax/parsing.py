@@ -37,6 +37,8 @@ def parse(source: Source) -> Parse:
     forbidden = forbidden_characters(source)
     if forbidden:
         return Parse(source, (), tuple(forbidden))
+    if "<<<<<<<" in source.text and (merged := _unsettled(source)):
+        return Parse(source, (), merged)
     # A large tree of small objects makes the collector run often for nothing: no cycle is ever built.
     collecting = gc.isenabled()
     gc.disable()
@@ -56,6 +58,12 @@ def parse(source: Source) -> Parse:
             gc.enable()
     found = _documented(source, declarations) if "##" in source.text else declarations
     return Parse(source, found, in_order(said))
+
+
+def _unsettled(source: Source) -> tuple[Diagnostic, ...]:
+    from contractlang.syntax.mistakes.conflicts import conflicts
+
+    return tuple(conflicts(source))
 
 
 def comments(source: Source) -> tuple[tree.Comment, ...]:

@@ -9,7 +9,8 @@ quotes, CL122 something unexpected, CL123 a brace that is never closed (`braces`
 CL125 a keyword misspelt, CL126 an unfinished clause, CL127 `previous` without `else`, CL128 a price that
 names no kind, CL129 too many mistakes (`repair`), CL130 a parenthesis, CL131 a sign that is missing,
 CL132 a sign that is another one, CL133 a date, time or number written otherwise, CL134 a name of
-several words or a title without quotes, CL135 a sum where one amount stands, CL136 a wrong place.
+several words or a title without quotes, CL135 a sum where one amount stands, CL136 a wrong place,
+CL137 a merge that is not settled (`conflicts`).
 """
 
 from collections.abc import Callable

@@ -61,20 +61,33 @@ def history_of(path: Path) -> Iterator[Entry]:
         yield Entry(commit, changes, old=old, new=new)
 
 
+def _is_dropped(change: Change, then: Document | None, now: Document | None) -> bool:
+    if then is None or now is None or then is now:
+        return False
+    return any(_place(one) == _place(change) for one in compare_terms(then, now))
+
+
+def _place(change: Change) -> tuple[object, ...]:
+    return change.kind, change.name, change.phase, change.amendment, change.attribute
+
+
 def _gist(change: Change) -> tuple[object, ...]:
     """What a change makes of a clause, whatever it was before."""
-    place = change.kind, change.name, change.phase, change.amendment, change.attribute
-    return (*place, change.new, change.effective)
+    return (*_place(change), change.new, change.effective)
 
 
 def blamed(
     entries: Iterator[Entry], concerns: Callable[[Change], bool]
 ) -> tuple[Entry, Change | None] | None:
-    """The newest commit with a change that concerns a clause, else the commit with which the file begins."""
-    first = None
+    """The newest commit with a change that concerns a clause, else the commit with which the file begins.
+
+    A change that a merge dropped is passed over: the clause as it stands has nothing of it.
+    """
+    first = now = None
     for entry in entries:
+        now = now or entry.new
         for change in entry.changes:
-            if concerns(change):
+            if concerns(change) and not _is_dropped(change, entry.new, now):
                 return entry, change
         if entry.first:
             first = entry
@@ -120,6 +133,8 @@ class _Reader:
                 return found
             if any(one.code == "CL100" for one in found.diagnostics):
                 return None
+        else:
+            return None
         older = commits[commits.index(commit) + 1 :]
         return next((one for one in (self.document(c.hash, c.key) for c in older) if one is not None), None)
 

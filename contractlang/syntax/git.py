@@ -184,10 +184,8 @@ class Repository:
         paths = [*names, *included]
         order = run_git(["rev-list", "--topo-order", revision, "--", *paths], self.root, key).decode().split()
         found, name = [], key
-        for hash_ in [
-            *(one for one in order if one in commits),
-            *(one for one in commits if one not in order),
-        ]:
+        # What git follows and does not order was dropped by a merge: no terms came of it.
+        for hash_ in (one for one in order if one in commits):
             one = commits[hash_]
             if one.key not in names or hash_ in merged:
                 # A merge, or only an included file changed: the contract has the name that it had just then.

@@ -114,6 +114,48 @@ def test_folders_and_revisions_of_folders_are_compared(repository: Path) -> None
     assert status == 0
 
 
+@pytest.fixture
+def dropped(tmp_path: Path) -> Path:
+    """A price on each of two branches, whose merge keeps one price and drops the other."""
+    text = FIRST.replace('include "rates.contract"\n', "").replace("at act", "at 4.20 EUR/call")
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit(tmp_path, "Signed", acme=text)
+    git(tmp_path, "checkout", "-qb", "offer")
+    commit(tmp_path, "An offer", acme=text.replace("4.20", "4.40"))
+    git(tmp_path, "checkout", "-q", "main")
+    commit(tmp_path, "Dearer fee", acme=text.replace("450", "475"))
+    return tmp_path
+
+
+def merge_keeping_ours(folder: Path, fee: str) -> None:
+    git(folder, "merge", "-q", "--no-commit", "-s", "ours", "offer")
+    text = (folder / "acme.contract").read_text(encoding="utf-8")
+    (folder / "acme.contract").write_text(text.replace("475", fee), encoding="utf-8")
+    git(folder, "commit", "-qam", "The offer is refused")
+
+
+def test_a_branch_that_its_merge_drops_changed_no_terms(dropped: Path) -> None:
+    merge_keeping_ours(dropped, "475")
+    text = run_program(["log", "acme.contract"], dropped)[1]
+    assert [line for line in text.splitlines() if line.startswith("  ")] == [
+        "  Dearer fee",
+        "  price   fee flat: 450 → 475 EUR per month (+5.6%)  [" + text[:8] + ":acme.contract:13]",
+        "  Signed",
+        "  the first version of the contract",
+    ]
+    assert (
+        "there since the file's first commit"
+        in run_program(["blame", "acme.contract", "handling"], dropped)[1]
+    )
+
+
+def test_blame_passes_over_a_change_that_a_merge_drops(dropped: Path) -> None:
+    merge_keeping_ours(dropped, "480")
+    text = run_program(["blame", "acme.contract", "handling"], dropped)[1]
+    assert "there since the file's first commit" in text and "An offer" not in text
+    assert "The offer is refused" in run_program(["blame", "acme.contract", "flat"], dropped)[1]
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

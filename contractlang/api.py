@@ -248,7 +248,7 @@ class LoadedContract:
                     f'"{text}" is no period of this contract, invoiced {invoiced.rhythm} '
                     f"from {term.start} to {term.last}",
                     None,
-                    "name a period, such as 2026-07, or any date inside one",
+                    f"name a period, such as {_named_period(invoiced, term.start)}, or any date inside one",
                 )
             ]
         )
@@ -492,3 +492,15 @@ __all__ = [
     "ContractError", "Diagnostic", "LoadedContract", "blame_records", "compare_terms", "diff_record",
     "in_order", "load", "load_text", "load_usage", "log_records", "price_changes", "profile_usage",
 ]  # fmt: skip
+
+
+def _named_period(invoiced: tree.Invoiced, day: "date") -> str:
+    """The name of the period of a rhythm that holds a day."""
+    rhythm = invoiced.rhythm.text
+    if rhythm == "weekly" or invoiced.first_day != 1:
+        return f"{day}"
+    if rhythm == "quarterly":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    if rhythm == "yearly":
+        return f"{day.year}"
+    return f"{day:%Y-%m}"

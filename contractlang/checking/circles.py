@@ -39,7 +39,14 @@ def check_circles(survey: Survey) -> Iterator[Diagnostic]:
     graph = needs(survey)
     for group in circles(graph):
         way = shortest_circle(graph, group)
-        yield _circle(survey, way)
+        # A charge that has the name of its figure needs no circle: that the name is there twice is said.
+        if not any(name_for_several(survey, name) for name in way):
+            yield _circle(survey, way)
+
+
+def name_for_several(survey: Survey, name: str) -> bool:
+    """Whether a name stands for things of several kinds, so that what reads it may mean another one."""
+    return len({type(one.node) for one in survey.named.get(name, ())}) > 1
 
 
 def _circle(survey: Survey, way: list[str]) -> Diagnostic:

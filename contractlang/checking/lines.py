@@ -251,6 +251,11 @@ def _bounds(line: tree.Line, scope: Scope) -> Iterator[Diagnostic]:
         if bound is not None:
             bounds.append((bound.value, False))
     bounds += [(edge, percents) for edge in (line.bonus_at_most, line.malus_at_most) if edge is not None]
+    if line.between is not None:
+        backwards = list(_order_of_bounds(line.between, scope))
+        if backwards:
+            yield from backwards
+            return
     between = list(line.between or ())
     if (
         len(between) == 2
@@ -284,8 +289,6 @@ def _bounds(line: tree.Line, scope: Scope) -> Iterator[Diagnostic]:
             yield error(
                 "CL613", f"`{clause} at most` is written without a sign", edge.span, "take the minus sign out"
             )
-    if line.between is not None:
-        yield from _order_of_bounds(line.between, scope)
 
 
 def _order_of_bounds(between: tuple[tree.Expression, tree.Expression], scope: Scope) -> Iterator[Diagnostic]:

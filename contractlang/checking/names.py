@@ -6,7 +6,7 @@ from contractlang.checking.survey import Declared, Survey, Visit
 from contractlang.checking.wording import line_of, listed
 from contractlang.diagnostics import Diagnostic, Label, error, nearest
 from contractlang.exact import CURRENCIES
-from contractlang.kinds import FUNCTIONS
+from contractlang.kinds import FUNCTIONS, Scope
 from contractlang.syntax import tree
 from contractlang.text import Span
 
@@ -139,12 +139,17 @@ def check_references(survey: Survey) -> Iterator[Diagnostic]:
             candidates.setdefault(known, name_of(scope.declaration(known)).span)
         if id(node) in callees:
             candidates.update((table.name.text, table.name.span) for table in scope.tables.values())
-        yield _unknown_value(visit, name, candidates)
+        yield _unknown_value(visit, name, candidates, survey.scope)
 
 
-def _unknown_value(visit: Visit, name: tree.Name, candidates: dict[str, Span]) -> Diagnostic:
+def _unknown_value(visit: Visit, name: tree.Name, candidates: dict[str, Span], scope: Scope) -> Diagnostic:
     if name.text in CURRENCIES:
         return error("CL220", f'"{name}" needs an amount before it', name.span, f"write `0 {name}`")
+    divides = name.span.source.text[: name.span.start].rstrip().endswith("/")
+    if name.text in scope.units.words and (divides or nearest(name.text, candidates) is None):
+        price = f"4.20 {scope.currency or 'EUR'}/{name}"
+        cure = f"a price per {name} is written without spaces, and with its currency: {price}"
+        return error("CL220", f'"{name}" is a unit, and no figure has that name', name.span, cure)
     where = (
         f'the table "{visit.table.name}" has no column, and the contract nothing, called'
         if visit.table

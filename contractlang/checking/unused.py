@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contractlang.checking.circles import name_for_several
 from contractlang.checking.names import name_of, what
 from contractlang.checking.survey import Survey
 from contractlang.diagnostics import Diagnostic, warning
@@ -30,6 +31,8 @@ def check_unused(survey: Survey) -> Iterator[Diagnostic]:
         elif isinstance(node, (tree.Measure, tree.Price, tree.Window, tree.Index, tree.Usage)):
             if node.name.text in used or node.name.text in seen:
                 continue
+            if name_for_several(survey, node.name.text):
+                continue  # The reader of the name may mean this one.
             seen.add(node.name.text)
             yield _unused(what(node), name_of(node))
 

@@ -21,6 +21,7 @@ from contractlang.rating.spans import span_days
 from contractlang.rating.spells import added, over_span
 from contractlang.syntax import tree
 from contractlang.trace import Quantity, Step, Value
+from contractlang.units import Scale
 
 if TYPE_CHECKING:
     from contractlang.rating.engine import Rating
@@ -110,8 +111,13 @@ class Evaluator:
     # ---- arithmetic
 
     def _operation(self, node: Any, value: Value, *children: Step) -> Step:
+        return Step("operation", value, words(node), self._scale(node), node.span, (), children)
+
+    def _scale(self, node: Any) -> Scale | None:
+        """The unit to show a value in: the one that the contract says, and the currency for money."""
         kind = self._rating.kind(node)
-        return Step("operation", value, words(node), kind.scale, node.span, (), children)
+        currency = kind.unit.currency
+        return Scale(currency, kind.unit) if kind.scale is None and currency is not None else kind.scale
 
     def _negative(self, node: tree.Negative, frame: Frame) -> Step:
         inner = self.evaluate(node.value, frame)
@@ -163,10 +169,8 @@ class Evaluator:
             ("mode", node.mode), ("steps", steps), ("distance", Quantity(distance, figure.scale)),
             ("step", Quantity(size, step.scale)),
         )  # fmt: skip
-        kind = self._rating.kind(node)
-        return Step(
-            "for each", each * steps, words(node), kind.scale, node.span, facts, (figure, amount, edge)
-        )
+        scale = self._scale(node)
+        return Step("for each", each * steps, words(node), scale, node.span, facts, (figure, amount, edge))
 
     def _linear(self, node: tree.Linear, frame: Frame) -> Step:
         raise fail("CL927", "`linear` stands in a band with two edges only", node.span)

@@ -95,7 +95,8 @@ def with_numbers(language: Language, step: Step) -> str | None:
         done += text[:before] + value_of(language, child)
         text = text[before + len(child.label) :]
     done += text
-    return done.replace(" * ", " × ") if step.children and done != step.label else None
+    # `at` is the word of the contract for a product with a price, in whatever language this is told.
+    return done.replace(" * ", " × ").replace(" at ", " × ") if step.children and done != step.label else None
 
 
 def complete(above: Step, currency: str) -> Iterator[Step]:

@@ -1,6 +1,7 @@
 """The words for characters that mean nothing, for quotes, and for commas in numbers."""
 
 import re
+import unicodedata
 
 from contractlang.diagnostics import Diagnostic, error
 from contractlang.text import Source, Span
@@ -23,6 +24,12 @@ def unknown_character(source: Source, start: int) -> tuple[Diagnostic, int]:
     here = Span(source, start, start + 1)
     if character in "\"“”„«»'‘’":
         return _quote(source, start)
+    if unicodedata.combining(character) and start:
+        # Text from a PDF or a file name has é as an e and an accent, which looks the same.
+        pair = text[start - 1 : start + 1]
+        letter = unicodedata.normalize("NFC", pair)
+        said = f'"{letter}" is made of two characters here, a letter and its accent'
+        return error("CL106", said, Span(source, start - 1, start + 1), f"type {letter} anew"), 0
     return _sign(character, here), 0
 
 

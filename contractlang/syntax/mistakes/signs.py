@@ -1,12 +1,28 @@
 """Signs that are missing, too many, or others than meant."""
 
+import re
+
 from contractlang.diagnostics import Diagnostic, Label, error
 from contractlang.syntax.mistakes.characters import comma_in_number, unknown_character
-from contractlang.syntax.mistakes.failure import HEADER, VALUES, Cure, Explained, Failure, has_formula
+from contractlang.syntax.mistakes.failure import (
+    HEADER,
+    VALUES,
+    Cure,
+    Explained,
+    Failure,
+    has_formula,
+    line_end,
+)
 from contractlang.text import Span
 
 _OPERATORS = ("PLUS", "MINUS", "TIMES", "DIVIDE")
 _ONE_AMOUNT = {"AT_MOST": "at most", "AT_LEAST": "at least", "BETWEEN": "between", "ELSE": "else"}
+_PER = re.compile(r"([A-Z]{3})\s+per\s+(?:an?\s+)?([^\W\d]\w*)")
+_NEXT_ROW = re.compile(r"\s*(?:\}|#|\n|(?:from|below|above|up to|no data|otherwise)\b[^:\n]*:)")
+_BETWEEN = re.compile(r"between\s+(\S+)\s+and\s+([^:\n]+?)\s*:")
+_PRICE = re.compile(r"\d[\d _.]*\s*[A-Z]{3}/")
+_NO_ROWS = frozenset({"PHASE", "AMENDMENT", "TEST", "CONTRACT"})
+_EDGES = {"<": "below", "<=": "up to", ">": "above", ">=": "from"}
 _ROWS = ("FROM", "BELOW", "ABOVE", "UP_TO", "NO_DATA", "BEYOND", "OTHERWISE")
 
 
@@ -14,16 +30,32 @@ def characters(failure: Failure) -> Explained | Diagnostic | None:
     """A character that means nothing, a comma in a number, a sign at the end of a clause."""
     if failure.terminal == "COMMA":
         found = comma_in_number(failure.source, failure.start)
-        if found is not None:
-            return found
+        if found is not None and isinstance(found.span, Span):
+            return Explained(found, Cure("", _end_of_number(failure, found.span.end)))
     ends = failure.source.text[failure.end : failure.end + 1].strip() == ""
     if failure.terminal in ("COMMA", "DOT") and ends and failure.terminal not in failure.expected:
         said = failure.says("CL106", f"clauses need no `{failure.word}`", "take it out")
         return Explained(said, Cure("", failure.end))
     if failure.terminal != "":
         return None
+    sign = failure.source.text[failure.start]
+    if sign in "–—" and "TO" in failure.expected:
+        said = failure.says("CL106", f"`{sign}` does not say until when", "write `to`")
+        return Explained(said, Cure("TO", failure.start + 1))
+    if sign == "@" and "AT" in failure.expected:
+        said = failure.says("CL106", "`@` is no sign of the language", "write `at`")
+        return Explained(said, Cure("AT", failure.start + 1))
     said, end = unknown_character(failure.source, failure.start)
     return Explained(said, Cure("STRING", end) if end else None)
+
+
+def _end_of_number(failure: Failure, end: int) -> int:
+    """Where reading goes on after a number with a comma: behind it, after a percent at the next row."""
+    text = failure.source.text
+    if not text[end:].lstrip(" ").startswith("%"):
+        return end
+    following = _NEXT_ROW.search(text, end)
+    return following.start() if following is not None else line_end(text, end)
 
 
 def comment(failure: Failure) -> Explained | Diagnostic | None:
@@ -111,6 +143,14 @@ def other_sign(failure: Failure) -> Explained | Diagnostic | None:
             return Explained(
                 failure.says("CL132", "`:` stands in rows only", "write `=`"), Cure("EQ", failure.end)
             )
+        # A row that begins with a sign reads as a comparison with the value of the row before.
+        sign = next((entry for entry in reversed(failure.stack) if entry.kind == "COMPARE"), None)
+        text = failure.source.text
+        if sign is not None and not text[text.rfind("\n", 0, sign.start) + 1 : sign.start].strip():
+            span = Span(failure.source, sign.start, sign.end)
+            if (edge := _EDGES.get(span.text)) is not None:
+                said = error("CL132", f"a row has no `{span.text}` before its edge", span, f"write `{edge}`")
+                return Explained(said, Cure("", line_end(text, failure.start)))
         return Explained(failure.says("CL132", "no `:` stands here", "take it out"), Cure("", failure.end))
     if failure.terminal == "EQ" and failure.last.kind in HEADER:
         said = failure.says("CL132", f"`{failure.texts[failure.last.kind]}` needs no `=`", "take it out")
@@ -150,6 +190,18 @@ def row(failure: Failure) -> Explained | Diagnostic | None:
     """A row that does not begin with the word for its edge."""
     if not failure.expected & {"FROM", "UP_TO"} or "RBRACE" not in failure.expected:
         return None
+    text = failure.source.text
+    if failure.block in _NO_ROWS:
+        return None
+    if failure.terminal == "COMPARE" and (edge := _EDGES.get(failure.word)) is not None:
+        if edge.upper().replace(" ", "_") in failure.expected:
+            said = failure.says("CL132", f"a row has no `{failure.word}` before its edge", f"write `{edge}`")
+            return Explained(said, Cure(edge.upper().replace(" ", "_"), failure.end))
+    if failure.terminal == "BETWEEN" and (found := _BETWEEN.match(text, failure.start)) is not None:
+        low, high = found.groups()
+        span = Span(failure.source, failure.start, failure.start + len(found.group()[:-1].rstrip()))
+        said = error("CL132", "a row has no `between`", span, f"write `from {low} to below {high}`")
+        return Explained(said, Cure("", line_end(text, failure.start)))
     if failure.terminal == "DATE" and "BELOW" not in failure.expected:
         said = error("CL131", f'`from` is missing before "{failure.word}"', failure.span, "write `from` here")
         return Explained(said, Cure("FROM", failure.start))
@@ -163,10 +215,18 @@ def row(failure: Failure) -> Explained | Diagnostic | None:
 
 
 def side_by_side(failure: Failure) -> Explained | Diagnostic | None:
-    """Two values that nothing joins."""
+    """Two values that nothing joins, and a price whose `per` is no sign."""
+    if (price := _PER.match(failure.source.text, failure.last.start)) is not None and failure.word == "per":
+        span = Span(failure.source, failure.last.start, price.end())
+        message = f'a price has a stroke for "per": "{" ".join(price.group().split())}"'
+        written = error("CL132", message, span, f"write `{price.group(1)}/{price.group(2)}`")
+        return Explained(written, Cure("", price.end()))
     if failure.terminal not in VALUES or "PLUS" not in failure.expected or not failure.same_line:
         return None
     text = failure.source.text
     before = text[failure.last.start : failure.last.end]
+    if "AT" in failure.expected and _PRICE.match(text, failure.start):
+        said = failure.says("CL131", f'`at` is missing before "{failure.word}"', "write `at` before a price")
+        return Explained(said, Cure("AT", failure.start))
     return failure.says("CL122", f'nothing joins "{before}" and "{failure.word}"',
                         "write `at` before a price, or a sign such as `+` or `*`")  # fmt: skip

@@ -38,6 +38,16 @@ def name(failure: Failure) -> Explained | Diagnostic | None:
             return error("CL134", f'a name has no hyphen: "{found.group()}"',
                          Span(failure.source, found.start(), found.end()),
                          f"write `{re.sub('[-−]', '_', found.group())}`")  # fmt: skip
+    if failure.terminal == "NUMBER" and "NAME" in failure.expected and "NUMBER" not in failure.expected:
+        found = re.compile(r"\d+[^\W\d]\w*").match(text, failure.start)
+        if found is not None:
+            said = error("CL134", f'a name begins with a letter: "{found.group()}"',
+                         Span(failure.source, found.start(), found.end()),
+                         "put the digits at its end")  # fmt: skip
+            return Explained(said, Cure("NAME", found.end()))
+    if failure.word == "malus" and text[last.start : last.end] == "bonus":
+        place = Span(failure.source, last.start, failure.end)
+        return error("CL125", '"bonus malus" is written `bonus-malus`', place, "write `bonus-malus`")
     named = failure.stack[-1].kind == "Name" and failure.same_line
     following = text[failure.end : line_end(text, failure.end)].lstrip()[:1]
     if failure.terminal in ("NAME", "ASSIGNED") and named and "STRING" in failure.expected:

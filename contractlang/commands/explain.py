@@ -72,7 +72,8 @@ def command(
     without LINE also the rows that nothing counts, and why: those without a price too, where that is all that
     an invoice lacks.
 
-    FILE is a contract, or a git revision of one: HEAD~1:contracts/acme/acme.contract.
+    FILE is a contract, or a git revision of one: HEAD~1:contracts/acme/acme.contract. LINE is the name of a
+    line in the contract, or its title on the invoice, between quotes.
 
     \b
     Example:

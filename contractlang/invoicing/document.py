@@ -67,11 +67,15 @@ class Invoice:
 
 
 def lines_named(invoice: Invoice, name: str | None) -> tuple[InvoiceLine, ...]:
-    """The lines of a name, all for None; raises ContractError (CL975) where the invoice has none such."""
+    """The lines of a name, or of a title as it is printed, all for None.
+
+    Raises ContractError (CL975) where the invoice has none such.
+    """
     if name is None:
         return invoice.lines
     # A part of a scorecard (`quality.k1`) is explained with its line.
     found = tuple(line for line in invoice.lines if line.name == name.partition(".")[0])
+    found = found or tuple(line for line in invoice.lines if line.label.casefold() == name.casefold())
     if found:
         return found
     names = list(dict.fromkeys(line.name for line in invoice.lines))

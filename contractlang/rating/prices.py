@@ -55,7 +55,9 @@ class Prices:
         if price.indexed is not None:
             step = self._revised(price, price.indexed, start, step, frame)
         scale = step.scale or self._rating.price_scale(price)
-        return Step("price", step.value, name, scale, price.span, (("from", start),), (step,))
+        # A revised price holds from its anniversary on, not from the day of the price that was agreed.
+        since = step.fact("anniversary") if step.kind == "index" else start
+        return Step("price", step.value, name, scale, price.span, (("from", since),), (step,))
 
     def changes(self, name: str, start: date, end: date) -> Iterator[date]:
         """The days after `start` and before `end` on which a price changes."""

@@ -166,6 +166,8 @@ def _number(text: str) -> Decimal:
     told = _BLANKS.sub("", text)
     if told.startswith(("-", "−")):
         raise RefusedError("below zero", text=shown(text))
+    if re.fullmatch(r"\d+,(?:\d{1,2}|\d{4,})", told):
+        raise RefusedError("decimal comma", text=shown(text), point=told.replace(",", "."))
     if "," in told:
         whole = told.replace(",", "")
         if told.count(",") == 1 and "." not in told:

@@ -26,6 +26,7 @@ ENGLISH = {
     "percent between": "{text} is not between {least}% and {most}%",
     "percent decimals": "{text} has more than two decimals",
     "below zero": '"{text}" is below zero; write it without the sign',
+    "decimal comma": 'the decimals of "{text}" follow a point, not a comma; write {point}',
     "comma": '"{text}" can be read two ways: a comma is not read; write {point} or {whole}',
     "commas": '"{text}" can be read two ways: a comma is not read; write {whole}',
     "number": '"{text}" is not a number; write one such as 31.50',
@@ -114,6 +115,9 @@ FRENCH = {
     "percent between": "{text} n’est pas entre {least}\u00a0% et {most}\u00a0%",
     "percent decimals": "{text} a plus de deux décimales",
     "below zero": "«\u00a0{text}\u00a0» est inférieur à zéro\u00a0; écrivez-le sans le signe",
+    "decimal comma": (
+        "les décimales de «\u00a0{text}\u00a0» suivent un point, pas une virgule\u00a0; écrivez {point}"
+    ),
     "comma": (
         "«\u00a0{text}\u00a0» peut se lire de deux façons\u00a0: la virgule n’est pas "
         "lue\u00a0; écrivez {point} ou {whole}"

@@ -126,7 +126,7 @@ def test_a_name_full_of_signs_is_carried_as_it_is(tmp_path: Path) -> None:
         ({"months": "0"}, "months", "is not a number of months from 1 to 36"),
         ({"price": "-31.50"}, "price", '"-31.50" is below zero; write it without the sign'),
         ({"price": "0"}, "price", "a price is above zero"),
-        ({"price": "31,50"}, "price", "a comma is not read; write 31.50 or 3150"),
+        ({"price": "31,50"}, "price", 'the decimals of "31,50" follow a point, not a comma; write 31.50'),
         ({"price": "1,234.50"}, "price", "write 1234.50"),
         ({"price": "thirty"}, "price", '"thirty" is not a number'),
         ({"price": "٣١"}, "price", "is not a number"),
@@ -328,7 +328,7 @@ def test_who_chooses_french_is_asked_in_french(
         "Prestataire : qui fournit le service [",
         "  3  acts            à l’acte : chaque appel, courriel ou dossier a son prix",
         "Dernier jour du contrat, ou sa durée [24 mois]: ",
-        "la virgule n’est pas lue ; écrivez 4.20 ou 420",
+        "suivent un point, pas une virgule ; écrivez 4.20",
         "Lequel [none]: ",
         "Bonus au plus, en pourcentage de la ligne [3%]: ",
     ):
@@ -362,7 +362,7 @@ def test_on_a_terminal_a_wrong_answer_is_asked_again(tmp_path: Path) -> None:
         '  no currency has the code "EURO"; the nearest is "EUR"',
         "  the term would end on 2025-12-31, before it starts on 2026-01-01",
         '  "-4" is below zero; write it without the sign',
-        "  a comma is not read; write 4.20 or 420",
+        '  the decimals of "4,20" follow a point, not a comma; write 4.20',
         "Name of the contract [Acme, customer care]: ",
     ):
         assert words.strip() in said, words

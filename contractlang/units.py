@@ -144,6 +144,15 @@ class UnitTable:
             self.words[word] = Scale(word, unit, factor)
         self._compounds.clear()
 
+    def joined(self, other: "UnitTable") -> "UnitTable | None":
+        """The words of both tables; None where a word means one thing here and another there."""
+        if any(other.words.get(word, scale) != scale for word, scale in self.words.items()):
+            return None
+        found = UnitTable()
+        found.words = {**self.words, **other.words}
+        found._plurals = {**self._plurals, **other._plurals}
+        return found
+
     @property
     def day(self) -> Scale:
         """What a day is: a dimension of its own, or a number of hours where a `unit` line says so."""

@@ -124,6 +124,13 @@ class WindowCalendar:
         self._ranges: dict[tuple[str, date], tuple[Range, ...]] = {}
         self._open: list[str] = []
 
+    def learn(
+        self, windows: Mapping[str, tree.Window], supplied: Mapping[str, tuple[Occurrence, ...]]
+    ) -> None:
+        """Know windows of another contract too; one that both have is the same in both."""
+        self.windows = {**self.windows, **windows}
+        self.supplied.update(supplied)
+
     def of_day(self, window: str, day: date) -> tuple[Range, ...]:
         """The instants of a day that are in a window, in order and apart from one another.
 

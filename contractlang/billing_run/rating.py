@@ -10,10 +10,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from contractlang import api
 from contractlang.billing_run.jobs import Document, Job, Outcome, Settings
+from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError, Diagnostic, error, in_order, too_deep
 from contractlang.invoicing.document import Invoice
 from contractlang.measuring.sharing import SharedRows
@@ -26,18 +29,33 @@ _Found = TypeVar("_Found")
 
 
 def rate(batch: Sequence[Job], settings: Settings) -> Iterator[Outcome]:
-    """What came of each contract, in their order; those that say the same of the same rows share them."""
+    """What came of each contract, in their order; those to which the rows are the same share them."""
     if len(batch) == 1:
         yield _alone(batch[0], settings)
         return
-    with closing(SharedRows()) as shared:
-        opened = [_opened(job, settings, shared) for job in batch]
+    loaded = [_guarded(job, settings, partial(_load, job, settings)) for job in batch]
+    with closing(_shared(loaded)) as shared:
+        opened = [
+            one
+            if isinstance(one, Outcome)
+            else _guarded(one.job, settings, partial(_open, one, settings, shared))
+            for one in loaded
+        ]
         for job, one in zip(batch, opened, strict=True):
             try:
                 yield one if isinstance(one, Outcome) else _invoiced(one, settings)
             except Exception:
                 # What went wrong may be another's, or be said at the place of another.
                 yield _alone(job, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A contract that has something to invoice."""
+
+    job: Job
+    contract: api.LoadedContract
+    periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +70,26 @@ class _Open:
 
 def _alone(job: Job, settings: Settings) -> Outcome:
     """What came of a contract that shares nothing."""
-    with closing(SharedRows()) as shared:
-        one = _opened(job, settings, shared)
-        return one if isinstance(one, Outcome) else _guarded(job, settings, lambda: _invoiced(one, settings))
+
+    def work() -> Outcome:
+        loaded = _load(job, settings)
+        if isinstance(loaded, Outcome):
+            return loaded
+        with closing(_shared([loaded])) as shared:
+            return _invoiced(_open(loaded, settings, shared), settings)
+
+    return _guarded(job, settings, work)
 
 
-def _opened(job: Job, settings: Settings, shared: SharedRows) -> _Open | Outcome:
-    """A contract with its usage, where there is something to invoice; else what came of it."""
-    return _guarded(job, settings, lambda: _open(job, settings, shared))
+def _shared(loaded: "Sequence[_Loaded | Outcome]") -> SharedRows:
+    """Rows that are opened over the terms of all contracts."""
+    terms = [one.contract.term for one in loaded if isinstance(one, _Loaded)]
+    starts, ends = [one.start for one in terms], [one.end for one in terms]
+    return SharedRows(Days(min(starts, default=date.min), max(ends, default=date.min)))
 
 
-def _open(job: Job, settings: Settings, shared: SharedRows) -> _Open | Outcome:
+def _load(job: Job, settings: Settings) -> _Loaded | Outcome:
+    """A contract, where there is something to invoice; else what came of it."""
     contract = api.load(job.file, settings.parties, settings.as_of)
     document = contract.document
     if document.header is None and document.declarations:
@@ -72,9 +99,14 @@ def _open(job: Job, settings: Settings, shared: SharedRows) -> _Open | Outcome:
         term = contract.term
         note = f"no period in {settings.period}: its term is {term.start} to {term.last}"
         return Outcome(job, "skipped", note=note)
-    usage = api.load_usage(job.usage, contract, settings.allow_files, shared)
-    contract.expect(usage)
-    return _Open(job, contract, usage, periods)
+    return _Loaded(job, contract, periods)
+
+
+def _open(one: _Loaded, settings: Settings, shared: SharedRows) -> _Open:
+    """A contract with its usage, whose figures are counted with those of the others."""
+    usage = api.load_usage(one.job.usage, one.contract, settings.allow_files, shared)
+    one.contract.expect(usage)
+    return _Open(one.job, one.contract, usage, one.periods)
 
 
 def _invoiced(one: _Open, settings: Settings) -> Outcome:

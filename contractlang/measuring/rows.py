@@ -39,10 +39,12 @@ from contractlang.measuring.quantities import refused
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.slots import Calendars
 from contractlang.measuring.sources import kind_of, parts_of
-from contractlang.measuring.staging import NeedsRows, StagedTable, Staging
+from contractlang.measuring.staging import NeedsRows, StagedTable, Staging, Surprises
 from contractlang.measuring.totals import DailySums, Key, Totals
 from contractlang.measuring.views import View, Viewing, fetched
+from contractlang.syntax import tree
 from contractlang.text import Span
+from contractlang.units import UnitTable
 from contractlang.windows import Occurrence, WindowCalendar
 
 if TYPE_CHECKING:
@@ -134,7 +136,7 @@ class UsageRows:
         self._engines: dict[tuple[str, str], Engine] = {}
         # Who forgets a usage lets go of its connections, and so does the end of the program.
         self._end = finalize(self, _let_go, self._engines, self._local)
-        self._warnings: list[Diagnostic] = []
+        self._surprises: dict[str, Surprises] = {}
         self._views: dict[str, View] = {}
         self._inputs: tuple[Input, ...] | None = None
         wrong: list[Diagnostic] = []
@@ -154,16 +156,18 @@ class UsageRows:
         """The staged tables, by name."""
         return {name: one.table for name, one in self._counting.items()}
 
-    @property
-    def warnings(self) -> tuple[Diagnostic, ...]:
-        """What is legal and surprising in the rows."""
-        found = list(self._warnings)
-        for name, view in self._views.items():
-            # The pass that counts leaves out the rows outside the term, and so tells how many there are.
-            inside = 0
-            if view.dated is not None:
-                inside = self.count(name, _ALWAYS)
-            found += view.warnings(self._schema.term, inside)
+    def warnings(self, term: Days) -> tuple[Diagnostic, ...]:
+        """What is legal and surprising in the rows, to a contract of a term."""
+        found: list[Diagnostic] = []
+        for name, counting in self._counting.items():
+            view, outside = self._views.get(name), 0
+            if view is None:
+                outside = _outside(counting.table, term)
+            elif view.may_reach_out(term):
+                # The pass that counts leaves out the rows outside the term, and so tells how many there are.
+                outside = view.dated - self.count(name, term)
+            surprises = self._surprises[name] if view is None else view.surprises
+            found += surprises.warnings(term, outside)
         return tuple(dict.fromkeys(found))
 
     @property
@@ -208,7 +212,8 @@ class UsageRows:
     def _copied(self, source: RowSource) -> StagedTable:
         staging = Staging(self._local, self._schema, self._clock(self._local))
         table = staging.stage(self._schema.tables[source.table], source.paths, source.columns, source.span)
-        self._warnings.extend(one for one in staging.warnings if one not in self._warnings)
+        assert staging.surprises is not None, "it is known of what was staged"
+        self._surprises[source.table] = staging.surprises
         return table
 
     def _foreign(self, source: RowSource) -> StagedTable:
@@ -291,6 +296,18 @@ class UsageRows:
         """Have requests counted with those of the first `prepare`, in the same pass."""
         self._expected += requests
         self._borders.update(day_number(one) for one in borders)
+
+    def learn(
+        self,
+        units: UnitTable,
+        windows: Mapping[str, tree.Window],
+        supplied: Mapping[str, tuple[Occurrence, ...]],
+    ) -> None:
+        """Know the words of another contract too: all `units` of both, and its windows."""
+        self._schema = replace(self._schema, units=units, windows={**self._schema.windows, **windows})
+        self._calendar.learn(windows, supplied)
+        for counting in self._counting.values():
+            counting.aggregating.schema = self._schema
 
     def prepare(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
         """Count requests together, in one pass over each table; what is wrong is said when it is asked.
@@ -519,6 +536,14 @@ class UsageRows:
             placed = self._placed(counting, by, _ALWAYS)
             counting.keys[by] = {group_text(column, key): key for key in placed.keys}
         return counting.keys[by]
+
+
+def _outside(table: StagedTable, term: Days) -> int:
+    """How many rows of a table at hand have a day outside a term."""
+    start, end = _numbers(term)
+    day = f"t.{table.day}"
+    sql = f"SELECT count(*) FROM {table.sql} AS t WHERE {day} < {start} OR {day} >= {end}"  # noqa: S608
+    return int(table.engine.rows(sql)[0][0])
 
 
 def _let_go(engines: Mapping[tuple[str, str], Engine], local: DuckDB) -> None:

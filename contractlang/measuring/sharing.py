@@ -1,19 +1,23 @@
 """Rows that several contracts read: which usages name the same ones, and one opening of them for all.
 
 In: usage files before anything is read; then the sources of each, and what its contract says about them.
-Out: the names of sources, by which contracts are grouped; `UsageRows`, the same for contracts that say the
-same. A table is then staged once, and counted in one pass for all.
+Out: the names of sources, by which contracts are grouped; `UsageRows`, the same for contracts to which the
+rows are the same. A table is then staged once, and counted in one pass for all.
 """
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contractlang.calendar import WEEKDAYS, Days
 from contractlang.diagnostics import ContractError
+from contractlang.frozen import replace
 from contractlang.measuring.addresses import is_address
 from contractlang.measuring.document import Entries, Item, Items, Scalar, read_json, read_yaml
 from contractlang.measuring.files import read_text
 from contractlang.measuring.schema import Schema
+from contractlang.syntax import tree
+from contractlang.units import SECOND, UnitTable
 from contractlang.windows import Occurrence
 
 if TYPE_CHECKING:
@@ -21,15 +25,17 @@ if TYPE_CHECKING:
 
 
 class SharedRows:
-    """The rows of some usages, each opened once for all contracts that say the same about it.
+    """The rows of some usages, each opened once for all contracts to which they are the same.
 
-    That is the sources and their columns, the tables as declared, the term, the timezone, the units and the
-    windows. What is wrong with a request is said at the place of whoever asked first, so a contract that
-    fails is rated again without sharing.
+    Those name the same sources and columns, declare the table alike, have one timezone, one currency and one
+    measure of time, and mean the same by every unit and every window that two of them have. `term` holds the
+    terms of all. What is wrong with a request is said at the place of whoever asked first, so a contract
+    that fails is rated again without sharing.
     """
 
-    def __init__(self) -> None:
-        self._open: list[tuple[object, UsageRows]] = []
+    def __init__(self, term: Days) -> None:
+        self._term = term
+        self._open: list[_Shared] = []
 
     def opened(
         self,
@@ -42,37 +48,64 @@ class SharedRows:
         from contractlang.measuring.rows import UsageRows
 
         # The same files lie below folders that this usage may read, whichever they are.
-        said = _said(schema, sources, supplied)
-        for known, rows in self._open:
-            if known == said:
-                return rows
-        rows = UsageRows(schema, sources, folders, supplied)
-        self._open.append((said, rows))
-        return rows
+        said = _said(schema, sources)
+        found = next((one for one in self._open if one.said == said and one.takes(schema, supplied)), None)
+        if found is None:
+            wide = replace(schema, term=self._term)
+            found = _Shared(said, UsageRows(wide, sources, folders, supplied), schema.units)
+            self._open.append(found)
+        found.add(schema, supplied)
+        return found.rows
 
     def close(self) -> None:
         """Let go of all of them."""
-        for _, rows in self._open:
-            rows.close()
+        for one in self._open:
+            one.rows.close()
         self._open.clear()
 
 
-def _said(
-    schema: Schema,
-    sources: "Sequence[RowSource]",
-    supplied: Mapping[str, tuple[Occurrence, ...]],
-) -> object:
-    """All that the counting of rows depends on; places do not matter, names of files in messages do."""
+class _Shared:
+    """Rows that are open, with the words of all contracts that read them."""
+
+    def __init__(self, said: object, rows: "UsageRows", units: UnitTable) -> None:
+        self.said, self.rows, self.units = said, rows, units
+        self.windows: dict[str, tree.Window] = {}
+        self.supplied: dict[str, tuple[Occurrence, ...]] = {}
+
+    def takes(self, schema: Schema, supplied: Mapping[str, tuple[Occurrence, ...]]) -> bool:
+        """Whether a contract means the same by all words that it has in common with the others."""
+        if self.units.joined(schema.units) is None:
+            return False
+        windows = {**self.windows, **schema.windows}
+        # A window that has the name of a weekday would hide it from whoever means the weekday.
+        hiding = not windows.keys().isdisjoint(WEEKDAYS) and self.windows != dict(schema.windows)
+        return not hiding and all(
+            (self.windows.get(name, window), self.supplied.get(name, ())) == (window, supplied.get(name, ()))
+            for name, window in schema.windows.items()
+            if name in self.windows
+        )
+
+    def add(self, schema: Schema, supplied: Mapping[str, tuple[Occurrence, ...]]) -> None:
+        """Let a contract read the rows, from the first day to the last of its term."""
+        units = self.units.joined(schema.units)
+        assert units is not None, "they were compared before"
+        self.units = units
+        self.windows.update(schema.windows)
+        self.supplied.update(supplied)
+        self.rows.learn(units, schema.windows, supplied)
+        self.rows.expect((), (schema.term.start, schema.term.end))
+
+
+def _said(schema: Schema, sources: "Sequence[RowSource]") -> object:
+    """All that the reading of rows depends on; places do not matter, names of files in messages do."""
     named = [
         (one.table, one.paths, dict(one.columns), one.engine, one.address, one.database_table)
         for one in sources
     ]
     tables = {one.table: schema.tables[one.table] for one in sources}
-    words = {word: (scale.unit, scale.factor) for word, scale in schema.units.words.items()}
-    return (
-        named, dict(supplied), tables, words,
-        dict(schema.windows), schema.currency, schema.timezone, schema.term,
-    )  # fmt: skip
+    # A cell may say how long something took in any of these.
+    lengths = {word: scale.factor for word, scale in schema.units.words.items() if scale.unit == SECOND}
+    return named, tables, lengths, schema.currency, schema.timezone
 
 
 def sources_named(usage: str) -> frozenset[tuple[str, str]]:

@@ -14,7 +14,7 @@ outside the term.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from contractlang.diagnostics import ContractError, Diagnostic, Place, error, wa
 from contractlang.engines.duckdb import DuckDB
 from contractlang.engines.engine import Engine, EngineFault
 from contractlang.frozen import dataclass
-from contractlang.measuring.clock import Clock, day_number
+from contractlang.measuring.clock import Clock
 from contractlang.measuring.columns import (
     TEXT,
     TYPES,
@@ -128,6 +128,46 @@ class StagedTable:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Surprises:
+    """What is legal and surprising in the rows of a table, whatever the term.
+
+    `shown` is its name in messages, `twice` how many times come twice, `empty` how many cells are empty in
+    each column that is not optional; `absent` names the optional columns that it lacks.
+    """
+
+    table: str
+    shown: str
+    twice: int
+    empty: Mapping[str, int]
+    absent: tuple[str, ...]
+
+    def warnings(self, term: Days, outside: int) -> list[Diagnostic]:
+        """What to say of it, where `outside` of the rows have a day outside the term."""
+        found: list[Diagnostic] = []
+        place = Place(self.shown)
+        if outside:
+            message = f"{many(outside, 'row', self.table)} left out: outside the term, {term}"
+            found.append(warning("CL819", message, place))
+        if self.twice:
+            what = many(self.twice, "time", self.table)
+            message = f"{what} read as the first of two: the clock goes back over it"
+            cure = "write the offset, as in 2026-10-25T02:30:00+01:00, where the second is meant"
+            found.append(warning("CL838", message, place, cure))
+        for column, count in self.empty.items():
+            if count > 0:
+                what = many(count, "cell", f"{self.table}.{column}")
+                message = f"{what} empty, although the column is not optional"
+                cure = "an empty cell is left out of sums and averages, and no comparison with it holds"
+                found.append(warning("CL839", message, place, cure))
+        for column in self.absent:
+            # A column that was renamed would quietly count nothing.
+            message = f'"{self.table}" has no column "{column}", so it is empty in every row'
+            cure = "head it as the contract does, or map it under `columns:`, if the file has it"
+            found.append(warning("CL839", message, Place(self.shown, 1, column), cure))
+        return found
+
+
 class NeedsRows(Exception):  # noqa: N818
     """What is asked of a view can only be told where the rows themselves are at hand."""
 
@@ -140,7 +180,7 @@ class Staging:
         self.schema = schema
         self.clock = clock
         self.cells = CellReader(schema.currency, schema.units)
-        self.warnings: list[Diagnostic] = []
+        self.surprises: Surprises | None = None
 
     def stage(
         self, usage: tree.Usage, paths: Sequence[tuple[Path, str]], names: Mapping[str, str], span: Span
@@ -160,13 +200,12 @@ class Staging:
         if wrong:
             self.engine.drop(raw)
             raise ContractError(wrong)
-        self._warn(raw, usage, wanted, placing, paths)
         lacking = [
             one.source
             for index, one in enumerate(wanted)
             if files and all(staged.file.cells[index] is None for staged in files)
         ]
-        self.warnings += absent(usage.name.text, lacking, paths[0][1])
+        self.surprises = self._surprises(raw, usage, wanted, paths[0][1], lacking)
         return self._typed(raw, usage, wanted, files, placing, rows)
 
     def _read(
@@ -330,25 +369,14 @@ class Staging:
         number, text = cell_of(self.engine, staged.file, index, row - staged.first)
         return Place(staged.file.shown, number, wanted[index].source), text
 
-    def _warn(
-        self,
-        raw: str,
-        usage: tree.Usage,
-        wanted: Sequence[Wanted],
-        placing: int,
-        paths: Sequence[tuple[Path, str]],
-    ) -> None:
-        place = Place(paths[0][1]) if paths else None
-        day = f"d{placing}" if wanted[placing].type == "timestamp" else f"c{placing}"
-        term = self.schema.term
-        inside = f"{day} >= {day_number(term.start)} AND {day} < {day_number(term.end)}"
+    def _surprises(
+        self, raw: str, usage: tree.Usage, wanted: Sequence[Wanted], shown: str, lacking: Sequence[str]
+    ) -> "Surprises":
         asked = [one for one in enumerate(wanted) if not one[1].optional and one[1].type != "text"]
         empty = "".join(f", count(*) - count(c{index})" for index, _ in asked)
-        outside, twice, *missing = self.engine.row(
-            f"SELECT count(*) FILTER (WHERE NOT ({inside})), count(*) FILTER (WHERE twice){empty} FROM {raw}"
-        )
+        twice, *missing = self.engine.row(f"SELECT count(*) FILTER (WHERE twice){empty} FROM {raw}")
         counts = dict(zip((column.name for _, column in asked), missing, strict=True))
-        self.warnings += surprises(usage.name.text, term, place, outside, twice, counts)
+        return Surprises(usage.name.text, shown, twice, counts, tuple(lacking))
 
     # ---- the typed table
 
@@ -422,35 +450,6 @@ class Staging:
                 )
             found[index] = (decimals, "BIGINT" if decimals + digits <= _DIGITS_OF_64_BITS else "HUGEINT")
         return found
-
-
-def surprises(
-    table: str, term: Days, place: Place | None, outside: int, twice: int, empty: Mapping[str, int]
-) -> list[Diagnostic]:
-    """What is legal and surprising in the rows of a table, from how often it was met; `empty` by column."""
-    found: list[Diagnostic] = []
-    if outside:
-        message = f"{many(outside, 'row', table)} left out: outside the term, {term}"
-        found.append(warning("CL819", message, place))
-    if twice:
-        message = f"{many(twice, 'time', table)} read as the first of two: the clock goes back over it"
-        cure = "write the offset, as in 2026-10-25T02:30:00+01:00, where the second is meant"
-        found.append(warning("CL838", message, place, cure))
-    for column, count in empty.items():
-        if count > 0:
-            what = many(count, "cell", f"{table}.{column}")
-            message = f"{what} empty, although the column is not optional"
-            cure = "an empty cell is left out of sums and averages, and no comparison with it holds"
-            found.append(warning("CL839", message, place, cure))
-    return found
-
-
-def absent(table: str, columns: Iterable[str], shown: str) -> Iterator[Diagnostic]:
-    """CL839 for each optional column that a table lacks: one that was renamed would quietly count nothing."""
-    for column in columns:
-        message = f'"{table}" has no column "{column}", so it is empty in every row'
-        cure = "head it as the contract does, or map it under `columns:`, if the file has it"
-        yield warning("CL839", message, Place(shown, 1, column), cure)
 
 
 def wanted_columns(usage: tree.Usage, names: Mapping[str, str], span: Span) -> tuple[list[Wanted], int]:

@@ -78,7 +78,7 @@ class MeasuredUsage:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What is legal and surprising in the usage: rows outside the term, times that come twice."""
-        return self._warnings + (self._rows.warnings if self._rows else ())
+        return self._warnings + (self._rows.warnings(self.schema.term) if self._rows else ())
 
     @property
     def calendar(self) -> WindowCalendar:
@@ -91,7 +91,7 @@ class MeasuredUsage:
 
     def rows(self, table: str, days: Days) -> int:
         """How many rows of a table fall in some days; raises ContractError, CL845, where none are given."""
-        return self._given(table).count(table, days)
+        return self._given(table).count(table, self._of_term(days))
 
     def expect(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
         """Have aggregates counted with those of the first `prepare`, which may be of another contract."""
@@ -113,11 +113,11 @@ class MeasuredUsage:
         `group` asks for the rows of one value of `request.by`, None for those where it is empty.
         Raises ContractError: CL826, CL827, CL846 what is asked, CL828 an interval, CL845 no rows.
         """
-        return self._given(request.table).measured(request, days, group)
+        return self._given(request.table).measured(request, self._of_term(days), group)
 
     def groups(self, request: Aggregate, days: Days) -> tuple[str | None, ...]:
         """The values of `request.by` that rows of some days have, in order; None, for empty, is last."""
-        return self._given(request.table).groups(request, days)
+        return self._given(request.table).groups(request, self._of_term(days))
 
     @overload
     def by_date(
@@ -154,7 +154,7 @@ class MeasuredUsage:
         date and the value of that column. Raises ContractError, CL847, where a row that counts has no
         such date.
         """
-        rows = self._given(request.table)
+        rows, days = self._given(request.table), self._of_term(days)
         if group_column is not None:
             return rows.by_date(request, days, column, group_column)
         if group is ALL:
@@ -164,7 +164,7 @@ class MeasuredUsage:
 
     def counted_rows(self, request: Aggregate, days: Days, group: str | AllRows | None = ALL) -> "Rows":
         """The rows that an aggregate counts in some days; raises ContractError as `aggregate` does."""
-        return self._given(request.table).counted(request, days, group)
+        return self._given(request.table).counted(request, self._of_term(days), group)
 
     def uncounted_rows(self, table: str, requests: Sequence[Aggregate], days: Days) -> "Rows":
         """The rows of some days that none of the aggregates counts, each with the reason."""
@@ -180,6 +180,11 @@ class MeasuredUsage:
         Raises OSError where it cannot be written.
         """
         self._given(rows[0].table.name).write(rows, path)
+
+    def _of_term(self, days: Days) -> Days:
+        """The days of the contract's term, since rows may be shared with contracts of another."""
+        term = self.schema.term
+        return days.meet(term) or Days(term.start, term.start)
 
     def _given(self, table: str) -> "UsageRows":
         if self._rows is None or table not in self._rows.tables:

@@ -24,7 +24,7 @@ from contractlang.measuring.columns import FIRST_TIME, LAST_TIME, factor_of
 from contractlang.measuring.keeping import WHOLE, kept, type_of_key
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.sources import Wanted, require_columns
-from contractlang.measuring.staging import StagedColumn, StagedTable, absent, many, surprises, wanted_columns
+from contractlang.measuring.staging import StagedColumn, StagedTable, Surprises, many, wanted_columns
 from contractlang.syntax import tree
 from contractlang.text import Span
 from contractlang.windows import DAY_LENGTH
@@ -44,23 +44,28 @@ _SQL_TYPES = {"text": "VARCHAR", "boolean": "BOOLEAN"}
 class View:
     """A table seen through a view, and what is legal and surprising in it.
 
-    `dated` is how many of its rows have a day, None where none of them can lie outside the term; `twice` how
-    many times come twice; `empty` how many cells of each column that is not optional are empty; `absent`
-    names the optional columns that it lacks.
+    `dated` is how many of its rows have a day; `first` and `last` are the extremes of what places them, None
+    where there are no rows, and `type` is what they are: a day, an `instant`, or a time of the wall clock.
     """
 
     table: StagedTable
-    dated: int | None
-    twice: int
-    empty: Mapping[str, int]
-    absent: tuple[str, ...] = ()
+    surprises: Surprises
+    dated: int
+    first: int | None
+    last: int | None
+    type: str
 
-    def warnings(self, term: Days, inside: int) -> list[Diagnostic]:
-        """What to say of it, where `inside` of its rows lie in the term."""
-        outside = 0 if self.dated is None else self.dated - inside
-        name, shown = self.table.name, self.table.shown
-        said = surprises(name, term, Place(shown), outside, self.twice, self.empty)
-        return [*said, *absent(name, self.absent, shown)]
+    def may_reach_out(self, term: Days) -> bool:
+        """Whether the extremes of the column that places a row leave room for rows outside a term."""
+        borders = day_number(term.start), day_number(term.end)
+        if self.type == "instant":
+            zone = self.table.clock.zone
+            borders = zone.day_start(term.start), zone.day_start(term.end)
+        elif self.type == "timestamp":
+            borders = borders[0] * DAY_LENGTH, borders[1] * DAY_LENGTH
+        if self.first is None or self.last is None:
+            return False
+        return self.first < borders[0] or self.last >= borders[1]
 
 
 @dataclass(slots=True)
@@ -121,11 +126,12 @@ class Viewing:
             raise ContractError(wrong)
         table = replace(self._table(usage, name, seen, placing, rows, clock, shown), query=query)
         place = seen[placing]
-        dated = rows - place.empty if self._reaches_out(place, clock) else None
         needed = [one for one in seen if not one.wanted.optional and one.wanted.type != "text"]
         empty = {one.wanted.name: one.empty for one in needed}
         lacking = tuple(one.wanted.source for one in seen if one.cell is None)
-        return View(table, dated, self._twice(name, seen, clock), empty, lacking)
+        surprises = Surprises(table.name, shown, self._twice(name, seen, clock), empty, lacking)
+        type_ = "instant" if place.cell is not None and place.cell.instant else place.wanted.type
+        return View(table, surprises, rows - place.empty, place.least, place.greatest, type_)
 
     def _least_and_greatest(self, relation: str, seen: Sequence[_Seen]) -> int:
         """Fill in the extremes of each column and its empty cells; the number of rows."""
@@ -285,20 +291,6 @@ class Viewing:
             usage.name.text, name, self.engine, clock, columns, columns[seen[placing].wanted.name], rows,
             min(days, default=0), max(days, default=0), identity=None, shown=shown,
         )  # fmt: skip
-
-    def _reaches_out(self, place: _Seen, clock: Clock) -> bool:
-        """Whether the extremes of the column that places a row leave room for rows outside the term."""
-        term = self.schema.term
-        first, last = day_number(term.start), day_number(term.end)
-        if place.wanted.type == "date":
-            borders = first, last
-        elif place.cell is not None and place.cell.instant:
-            borders = clock.zone.day_start(term.start), clock.zone.day_start(term.end)
-        else:
-            borders = first * DAY_LENGTH, last * DAY_LENGTH
-        if place.least is None or place.greatest is None:
-            return False
-        return place.least < borders[0] or place.greatest >= borders[1]
 
     def _twice(self, name: str, seen: Sequence[_Seen], clock: Clock) -> int:
         """How many wall-clock times come twice, and were read as the first."""

@@ -324,6 +324,98 @@ def test_contracts_that_share_a_table_are_rated_as_each_alone(
     assert len(opened) == 2
 
 
+WORDS = "unit call\nusage calls each call { started timestamp  site text  talk duration optional }\n"
+OTHER_TERMS = {
+    # Terms that begin and end inside the months of others, and rows that are outside of some.
+    "ash": (
+        "2026-07-10 to 2027-03-04",
+        "charge calling = count(calls) at 1 EUR/call\n"
+        # Six months reach back over the first day of the term, where rows of others are.
+        "charge lately = count(calls) over 6 months rolling at 1 EUR/call\n",
+    ),
+    "birch": (
+        "2024-02-29 to 2026-07-20",
+        "window late = 18:00 to 23:00\n"
+        "charge calling = count(calls where started in late) per site at 2 EUR/call\n"
+        "measure sites = count_distinct(calls.site)\n"
+        "bonus-malus wide on calling by sites { up to 2 : 0%  above 2 : +10%  no data : 0% }\n",
+    ),
+    "cedar": (
+        "2026-01-01 to 2026-12-31",
+        "unit sale\nwindow early = 05:00 to 08:00\nmeasure sales in sale\n"
+        "charge calling = count(calls where started in early or talk > 2 min) at 3 EUR/call\n"
+        "charge selling = sales at 1 EUR/sale\n"
+        "measure year = count(calls) over contract year\n"
+        "penalty many = 10 EUR when year > 3 calls\n",
+    ),
+}
+OTHER_WORDS = {
+    # `sale` is a thing counted to cedar, and two of something else here.
+    "elm": "unit pair\nunit sale = 2 pair\n",
+    # A cell may say `1 workday`, and only this contract could read it.
+    "fir": "unit workday = 7 hours\n",
+    "gorse": "window early = 04:00 to 08:00\n",
+    # To the others Sunday is the day of the week.
+    "holly": "window sundays = 2026-07-02 to 2026-07-03\n",
+}
+
+
+def test_contracts_of_other_terms_and_words_share_a_table_and_are_rated_as_each_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows_of_july = [
+        "01 05:30",
+        "02 07:30",
+        "09 23:30",
+        "10 00:30",
+        "15 19:30",
+        "20 21:00",
+        "21 07:00",
+        "31 23:30",
+    ]
+    cells = [f"2026-07-{one},{'ab'[index % 2]},{40 * index}" for index, one in enumerate(rows_of_july)]
+    cells += [
+        "2024-03-01 19:00,c,1",
+        "2026-03-01 06:00,c,200",
+        "2026-08-01 06:00,c,1",
+        "2027-06-01 19:00,c,1",
+    ]
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "calls.csv").write_text("\n".join(["started,site,talk", *cells]) + "\n")
+    usage = "figures: {2026-07: {sales: 5}}\nrows: {calls: ../../shared/calls.csv}\n"
+    bare = "figures: {}\nrows: {calls: ../../shared/calls.csv}\n"
+
+    def job(name: str, term: str, text: str) -> Job:
+        head = FLAT.replace("2026-01-01 to 2026-12-31", term)
+        return contract(tmp_path / "all", name, head + WORDS + text, usage if name == "cedar" else bare)
+
+    terms = [job(name, term, text) for name, (term, text) in OTHER_TERMS.items()]
+    charge = "charge calling = count(calls where started in sundays) at 1 EUR/call\n"
+    others = [job(name, "2026-01-01 to 2026-12-31", text + charge) for name, text in OTHER_WORDS.items()]
+    settings = replace(SETTINGS, allow_files=(tmp_path / "shared",))
+    jobs = [*terms, *others]
+    alone = [one for job in jobs for one in rate((job,), settings)]
+    assert {one.status for one in alone} == {"invoiced"}, [one.said for one in alone]
+    for batch in (jobs, jobs[::-1], terms, terms[1:]):
+        assert list(rate(batch, settings)) == [alone[job.number] for job in batch]
+    # The rows outside a term are said to each contract with their number, which differs.
+    assert len({one.said for one in alone[:3]}) == 3
+    opened = []
+    open_database = rows.DuckDB.__init__
+
+    def opening(self: rows.DuckDB, *rest: object, **named: object) -> None:
+        opened.append(self)
+        open_database(self, *rest, **named)
+
+    monkeypatch.setattr(rows.DuckDB, "__init__", opening)
+    list(rate(terms, settings))
+    assert len(opened) == 1
+    for other in others:
+        opened.clear()
+        list(rate([terms[2], other], settings))
+        assert len(opened) == 2, other
+
+
 def test_contracts_that_share_a_table_are_grouped(tmp_path: Path) -> None:
     jobs = sharing(tmp_path)
     single = contract(tmp_path / "all", "oak")

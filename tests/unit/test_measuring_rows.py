@@ -1,5 +1,6 @@
 """Rows of tables: what an aggregate means, on a day, over a span, in a window, by a column."""
 
+from contextlib import closing
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 from measuring_scene import asked, days, schema_of, usage_of
 
+from contractlang.calendar import Days
 from contractlang.diagnostics import ContractError
 from contractlang.measuring.aggregate import ALL
-from contractlang.measuring.usage import MeasuredUsage
+from contractlang.measuring.sharing import SharedRows
+from contractlang.measuring.usage import MeasuredUsage, load_usage
 
 CONTACTS = """
 usage contacts each call {
@@ -275,3 +278,25 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     listed = asked("percentile(shifts.ended - shifts.started, 50)", "shifts", "team")
     assert usage.aggregate(listed, days("2026-07"), evil).value == 3600
     assert usage.aggregate(listed, days("2026-07"), "x' OR '1'='1").value is None
+
+
+def test_rows_that_are_shared_count_for_a_contract_inside_its_term_only(tmp_path: Path) -> None:
+    text = "usage calls each call { started timestamp  queue text }\n"
+    wide, narrow = Days(date(2026, 1, 1), date(2027, 1, 1)), Days(date(2026, 3, 10), date(2026, 3, 20))
+    table = "started,queue\n2026-03-09 12:00,a\n2026-03-10 12:00,b\n2026-03-19 12:00,b\n2026-03-20 12:00,c\n"
+    (tmp_path / "calls.csv").write_text(table)
+    (tmp_path / "usage.yaml").write_text("rows: {calls: calls.csv}\n")
+    with closing(SharedRows(wide)) as shared:
+        usages = [
+            load_usage(
+                tmp_path / "usage.yaml", schema_of(text, term=term), "usage.yaml", open_rows=shared.opened
+            )
+            for term in (wide, narrow)
+        ]
+        assert usages[0]._rows is usages[1]._rows
+        request, march = asked("count(calls)", "calls", "queue"), days("2026-03")
+        assert [one.aggregate(request, march).rows for one in usages] == [4, 2]
+        assert [one.groups(request, march) for one in usages] == [("a", "b", "c"), ("b",)]
+        assert [one.rows("calls", Days(date.min, date.max)) for one in usages] == [4, 2]
+        assert [one.aggregate(request, days("2026-02")).rows for one in usages] == [0, 0]
+        assert [[said.code for said in one.warnings] for one in usages] == [[], ["CL819"]]

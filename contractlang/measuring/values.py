@@ -20,6 +20,8 @@ from contractlang.measuring.schema import Schema
 from contractlang.syntax import tree
 from contractlang.units import PLAIN, SECOND, Scale, Unit, UnitTable, has_no_thousandths
 
+_SHARES = ("%", "point", "points")
+
 LONGEST = 60
 """The most characters of a figure; a longer one is a slip or an attack, not a figure."""
 
@@ -140,7 +142,13 @@ def _quantity(
         raise _not_a_figure(text, name)
     number = Fraction(re.sub(rf"[{_SPACES}_]", "", match[1]))
     if match[2] is None:
-        if (declared is not None and declared.text == "%") or _percent_range(measure):
+        said = "" if declared is None else declared.text
+        if measure.unit is None and said in _SHARES:
+            # Where only a formula says that a figure is a share, 0.94 is 94%, and 94 would be 9 400%.
+            if abs(number) <= 1 and not _percent_range(measure):
+                return number
+            said = "%"
+        if said == "%" or _percent_range(measure):
             raise Wrong(
                 "CL822",
                 f'the figure "{name}" is a percent, and {text} alone is not',

@@ -1,27 +1,20 @@
-"""The rows of a usage: where they are, how they are staged, and what is asked of them.
+"""The rows of a usage: what is asked of them, each thing once.
 
-In: the source of each table. Out: totals, by table, group and day. This module and those it imports are
-loaded only where a usage gives rows, because a contract on supplied figures needs no engine.
+In: the source of each table, and requests. Out: totals, by table, group and day. This module and those it
+imports are loaded only where a usage gives rows, because a contract on supplied figures needs no engine.
 
-Files of Parquet and tables of databases stay where they are and are seen through views; other files are
-read once into the engine at hand, and so is a view of which something is asked that only rows can tell.
-
-Codes: CL845 no rows are given for a table, CL848 an engine could not count, CL849 a file that changed.
+Codes: CL845 no rows are given for a table.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import finalize
 
 from contractlang.calendar import Days
-from contractlang.diagnostics import ContractError, Diagnostic, Place, error
-from contractlang.engines.duckdb import DuckDB
-from contractlang.engines.engine import Engine, EngineFault, SourceTable
+from contractlang.diagnostics import ContractError, Diagnostic
 from contractlang.measuring.aggregate import ALL, Aggregate, AllRows, Measured
 from contractlang.measuring.aggregating import (
     Aggregating,
@@ -32,16 +25,15 @@ from contractlang.measuring.aggregating import (
     are_whole,
     group_text,
 )
-from contractlang.measuring.clock import Clock, day_number, day_of_number
-from contractlang.measuring.files import Input, fingerprint
+from contractlang.measuring.clock import day_number, day_of_number
+from contractlang.measuring.files import Input
 from contractlang.measuring.intervals import span_of
+from contractlang.measuring.opening import OpenSources, RowSource, in_words
 from contractlang.measuring.quantities import refused
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.slots import Calendars
-from contractlang.measuring.sources import kind_of, parts_of
-from contractlang.measuring.staging import NeedsRows, StagedTable, Staging, Surprises
+from contractlang.measuring.staging import NeedsRows, StagedTable
 from contractlang.measuring.totals import DailySums, Key, Totals
-from contractlang.measuring.views import View, Viewing, fetched
 from contractlang.syntax import tree
 from contractlang.text import Span
 from contractlang.units import UnitTable
@@ -52,33 +44,8 @@ if TYPE_CHECKING:
     from contractlang.measuring.listing import Rows
 
 _ALWAYS = Days(date.min, date.max)
-_LARGE = 64 * 1024 * 1024
 _AT_ONCE = 3
 """How many group columns are counted in one pass: their combinations multiply."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowSource:
-    """Where the rows of one table are: files (path and name to show), or a table of a database.
-
-    `columns` names the source's column for the contract's, where they differ; `span` is where the usage
-    says it.
-    """
-
-    table: str
-    paths: tuple[tuple[Path, str], ...]
-    columns: Mapping[str, str]
-    span: Span
-    engine: str = "duckdb"
-    address: str = ""
-    database_table: str | None = None
-
-    @property
-    def shown(self) -> str:
-        """The name of the source in messages and on invoices."""
-        if self.database_table is not None:
-            return f"{self.address} {self.database_table}"
-        return self.paths[0][1]
 
 
 @dataclass(slots=True)
@@ -121,30 +88,19 @@ class UsageRows:
         supplied: Mapping[str, tuple[Occurrence, ...]],
     ) -> None:
         """Stage all tables, of files below `folders`; raises ContractError with what is wrong in any."""
-        self._schema = schema
-        self._sources = {one.table: one for one in sources}
         self._counting: dict[str, _Counting] = {}
         self._dated: dict[tuple[Aggregate, str, str | None], list[DatedRow]] = {}
         self._found_totals: dict[tuple[Aggregate, int, int], Totals | ContractError] = {}
         self._borders: set[int] = set()
         self._expected: list[Aggregate] = []
-        self._calendar = WindowCalendar(schema.windows, schema.timezone, supplied)
-        paths = [path for one in sources for path, _ in one.paths]
-        self._found = {path: _state_of(path) for path in paths}
-        copied = sum(size for path, (size, _) in self._found.items() if path.suffix.lower() != ".parquet")
-        self._local = DuckDB(folders, on_disk=copied > _LARGE)
-        self._engines: dict[tuple[str, str], Engine] = {}
-        # Who forgets a usage lets go of its connections, and so does the end of the program.
-        self._end = finalize(self, _let_go, self._engines, self._local)
-        self._surprises: dict[str, Surprises] = {}
-        self._views: dict[str, View] = {}
-        self._inputs: tuple[Input, ...] | None = None
+        calendar = WindowCalendar(schema.windows, schema.timezone, supplied)
+        self._opened = OpenSources(schema, sources, folders, calendar)
         wrong: list[Diagnostic] = []
         for one in sources:
             try:
-                with _in_words(one):
-                    table = self._staged(one)
-                    self._counting[one.table] = self._opened(one, table)
+                with in_words(one):
+                    table = self._opened.staged(one)
+                    self._counting[one.table] = self._new_counting(one, table)
             except ContractError as fault:
                 wrong.extend(fault.diagnostics)
         if wrong:
@@ -160,137 +116,38 @@ class UsageRows:
         """What is legal and surprising in the rows, to a contract of a term."""
         found: list[Diagnostic] = []
         for name, counting in self._counting.items():
-            view, outside = self._views.get(name), 0
+            view, outside = self._opened.views.get(name), 0
             if view is None:
                 outside = _outside(counting.table, term)
             elif view.may_reach_out(term):
                 # The pass that counts leaves out the rows outside the term, and so tells how many there are.
                 outside = view.dated - self.count(name, term)
-            surprises = self._surprises[name] if view is None else view.surprises
+            surprises = self._opened.surprises[name] if view is None else view.surprises
             found += surprises.warnings(term, outside)
         return tuple(dict.fromkeys(found))
 
     @property
     def inputs(self) -> tuple[Input, ...]:
         """What was read, by content; raises ContractError, CL849, where a file changed meanwhile."""
-        if self._inputs is None:
-            self._inputs = tuple(self._named_by_content())
-        # Contracts that share these rows ask one after the other, and each must have seen the same files.
-        for path, found in self._found.items():
-            if _state_of(path) != found:
-                shown = next(name for one in self._sources.values() for at, name in one.paths if at == path)
-                message = f'"{shown}" changed while it was read'
-                raise ContractError([error("CL849", message, Place(shown), "run the command again")])
-        return self._inputs
+        return self._opened.inputs(self.tables)
 
     def close(self) -> None:
         """Let go of all engines."""
-        self._end()
+        self._opened.close()
 
-    # ---- staging
+    # ---- counting
 
-    def _staged(self, source: RowSource) -> StagedTable:
-        usage = self._schema.tables[source.table]
-        if source.engine != self._local.name:
-            return self._foreign(source)
-        named = {source.columns.get(one.name.text, one.name.text) for one in usage.columns}
-        if all(
-            kind_of(path, shown) == "parquet" and named.isdisjoint(parts_of(shown))
-            for path, shown in source.paths
-        ):
-            viewing = self._viewing(self._local, source)
-            place = SourceTable("", None, tuple(path for path, _ in source.paths))
-            # Where a file cannot be read, or differs from the others, reading one by one says which.
-            with suppress(EngineFault):
-                if self._local.are_alike(place):
-                    viewed = viewing.view(usage, place, source.columns, source.shown, source.span)
-                    if viewed is not None:
-                        self._views[source.table] = viewed
-                        return viewed.table
-        return self._copied(source)
-
-    def _copied(self, source: RowSource) -> StagedTable:
-        staging = Staging(self._local, self._schema, self._clock(self._local))
-        table = staging.stage(self._schema.tables[source.table], source.paths, source.columns, source.span)
-        assert staging.surprises is not None, "it is known of what was staged"
-        self._surprises[source.table] = staging.surprises
-        return table
-
-    def _foreign(self, source: RowSource) -> StagedTable:
-        from contractlang.engines.connecting import connect
-
-        key = (source.engine, source.address)
-        if key not in self._engines:
-            self._engines[key] = connect(source.engine, source.address)
-        engine = self._engines[key]
-        viewing = self._viewing(engine, source)
-        place = SourceTable(source.address, source.database_table, tuple(path for path, _ in source.paths))
-        usage = self._schema.tables[source.table]
-        viewed = viewing.view(usage, place, source.columns, source.shown, source.span)
-        assert viewed is not None, "only files are read cell by cell"
-        self._views[source.table] = viewed
-        return viewed.table
-
-    def _viewing(self, engine: Engine, source: RowSource) -> Viewing:
-        return Viewing(engine, self._schema, self._clock(engine), list(self._sources).index(source.table))
-
-    def _clock(self, engine: Engine) -> Clock:
-        return Clock(self._calendar.zone, self._schema.term, engine.quotient)
-
-    def _opened(self, source: RowSource, table: StagedTable) -> _Counting:
-        calendars = Calendars(
-            table.engine, table.sql, self._calendar, self._schema.term, table.first_day, table.last_day
-        )
-        aggregating = Aggregating(self._local, self._schema, table.clock, calendars, table)
+    def _new_counting(self, source: RowSource, table: StagedTable) -> _Counting:
+        schema, calendar = self._opened.schema, self._opened.calendar
+        calendars = Calendars(table.engine, table.sql, calendar, schema.term, table.first_day, table.last_day)
+        aggregating = Aggregating(self._opened.local, schema, table.clock, calendars, table)
         aggregating.cut_at(self._borders)
         return _Counting(source, table, aggregating)
 
     def _at_hand(self, counting: _Counting) -> None:
         """Bring the rows of a view to the engine at hand, because only they can tell what is asked."""
-        if counting.table.engine is self._local:
-            self._views.pop(counting.source.table, None)
-            table = self._copied(counting.source)
-        else:
-            table = fetched(self._local, counting.table)
-        opened = self._opened(counting.source, table)
-        counting.table, counting.aggregating = table, opened.aggregating
-
-    def _named_by_content(self) -> Iterator[Input]:
-        names = {path: shown for one in self._sources.values() for path, shown in one.paths}
-        rows = self._rows_of_files()
-        for path, sha256 in self._fingerprints(names):
-            yield Input(names[path], sha256, rows.get(path))
-        for counting in self._counting.values():
-            if counting.source.database_table is not None:
-                yield Input(counting.source.shown, None, counting.table.rows, counting.table.query)
-
-    def _fingerprints(self, names: Mapping[Path, str]) -> Iterable[tuple[Path, str]]:
-        """The hash of each file, two at a time where they are large."""
-        if sum(self._found[path][0] for path in names) < _LARGE:
-            return [(path, fingerprint(path)) for path in names]
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            return list(zip(names, pool.map(fingerprint, names), strict=True))
-
-    def _rows_of_files(self) -> dict[Path, int]:
-        found: dict[Path, int] = {}
-        for counting in self._counting.values():
-            paths = [path for path, _ in counting.source.paths]
-            if counting.table.files:
-                found.update((staged.file.path, staged.rows) for staged in counting.table.files)
-            elif len(paths) == 1:
-                found[paths[0]] = counting.table.rows
-            else:
-                found.update(self._rows_of_parquet(paths))
-        return found
-
-    def _rows_of_parquet(self, paths: Sequence[Path]) -> Iterator[tuple[Path, int]]:
-        for path in paths:
-            relation = self._local.relation(SourceTable("", None, (path,)))
-            yield path, int(self._local.row(f"SELECT count(*) FROM {relation}")[0])  # noqa: S608
-
-    # ---- counting
+        table = self._opened.brought(counting.source, counting.table)
+        counting.table, counting.aggregating = table, self._new_counting(counting.source, table).aggregating
 
     def expect(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
         """Have requests counted with those of the first `prepare`, in the same pass."""
@@ -304,10 +161,11 @@ class UsageRows:
         supplied: Mapping[str, tuple[Occurrence, ...]],
     ) -> None:
         """Know the words of another contract too: all `units` of both, and its windows."""
-        self._schema = replace(self._schema, units=units, windows={**self._schema.windows, **windows})
-        self._calendar.learn(windows, supplied)
+        schema = self._opened.schema
+        self._opened.schema = replace(schema, units=units, windows={**schema.windows, **windows})
+        self._opened.calendar.learn(windows, supplied)
         for counting in self._counting.values():
-            counting.aggregating.schema = self._schema
+            counting.aggregating.schema = self._opened.schema
 
     def prepare(self, requests: Iterable[Aggregate], borders: Iterable[date] = ()) -> None:
         """Count requests together, in one pass over each table; what is wrong is said when it is asked.
@@ -341,7 +199,7 @@ class UsageRows:
         borders: tuple[int, ...] | None,
     ) -> Pass:
         """One pass over a table: by the parts between borders, or by day."""
-        with _in_words(counting.source):
+        with in_words(counting.source):
             try:
                 counted, wrong = counting.aggregating.counted(requests, by, borders)
             except NeedsRows:
@@ -396,7 +254,7 @@ class UsageRows:
         return counting.days[key]
 
     def _alone(self, counting: _Counting, request: Aggregate) -> Totals | ContractError:
-        with _in_words(counting.source):
+        with in_words(counting.source):
             try:
                 try:
                     return counting.aggregating.alone(request)
@@ -423,7 +281,7 @@ class UsageRows:
             keys = self._keys_of(counting, request.by, span_of(request))
             # A value that no row has is a text like any other; nothing is found for it.
             key = keys.get(group, group)
-        with _in_words(counting.source):
+        with in_words(counting.source):
             return totals.measured(start, end, key)
 
     def count(self, table: str, days: Days) -> int:
@@ -460,7 +318,7 @@ class UsageRows:
         counting = self._table(request.table, request)
         asked = (request, column, group)
         if asked not in self._dated:
-            with _in_words(counting.source):
+            with in_words(counting.source):
                 try:
                     self._dated[asked] = counting.aggregating.by_date(request, column, group)
                 except NeedsRows:
@@ -486,7 +344,7 @@ class UsageRows:
         if group is not ALL and request.by is not None:
             key = self._keys_of(counting, request.by, span_of(request)).get(group, group)
         start, end = _numbers(days)
-        with _in_words(counting.source):
+        with in_words(counting.source):
             try:
                 return counted_rows(counting.aggregating, request, start, end, key)
             except NeedsRows:
@@ -498,7 +356,7 @@ class UsageRows:
         from contractlang.measuring.listing import uncounted_rows
 
         counting = self._table(table, None)
-        with _in_words(counting.source):
+        with in_words(counting.source):
             return uncounted_rows(counting.aggregating, requests, *_numbers(days))
 
     def profiled(self, table: str, asked: "Asked") -> "TableFacts":
@@ -508,7 +366,7 @@ class UsageRows:
         counting = self._table(table, None)
         source = counting.source
         names = [shown for _, shown in source.paths] if source.database_table is None else [source.shown]
-        with _in_words(source):
+        with in_words(source):
             return profiled(counting.table, asked, names, counting.aggregating.calendars.steps(1))
 
     def write(self, rows: "Sequence[Rows]", path: Path) -> None:
@@ -518,9 +376,9 @@ class UsageRows:
         """
         from contractlang.measuring.listing import write_csv, write_parquet
 
-        with _in_words(self._sources[rows[0].table.name]):
+        with in_words(self._opened[rows[0].table.name]):
             if path.suffix.lower() in (".parquet", ".pq"):
-                write_parquet(rows, self._local, path)
+                write_parquet(rows, self._opened.local, path)
             else:
                 write_csv(rows, path)
 
@@ -544,38 +402,6 @@ def _outside(table: StagedTable, term: Days) -> int:
     day = f"t.{table.day}"
     sql = f"SELECT count(*) FROM {table.sql} AS t WHERE {day} < {start} OR {day} >= {end}"  # noqa: S608
     return int(table.engine.rows(sql)[0][0])
-
-
-def _let_go(engines: Mapping[tuple[str, str], Engine], local: DuckDB) -> None:
-    for engine in engines.values():
-        engine.close()
-    local.close()
-
-
-@contextmanager
-def _in_words(source: RowSource) -> Iterator[None]:
-    """What an engine cannot do, memory that runs out or a table that is not there, is the user's to mend."""
-    try:
-        yield
-    except EngineFault as fault:
-        cure = "free memory or disk space, or give the rows of fewer months"
-        message = f"the rows cannot be computed here: {fault}"
-        if source.database_table is not None:
-            message = f'the rows of "{source.shown}" cannot be counted: {fault}'
-            cure = "check the name of the table, the right to read it, and that the database answers"
-        elif source.engine != "duckdb":
-            message = f'the rows of "{source.shown}" cannot be counted: {fault}'
-            cure = "or leave `engine:` out, and DuckDB counts them"
-        raise refused("CL848", message, source.span, cure) from None
-
-
-def _state_of(path: Path) -> tuple[int, int]:
-    """The size of a file and when it was changed; a file that has gone has none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return -1, -1
-    return stat.st_size, stat.st_mtime_ns
 
 
 def _numbers(days: Days) -> tuple[int, int]:

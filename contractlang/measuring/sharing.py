@@ -21,7 +21,8 @@ from contractlang.units import SECOND, UnitTable
 from contractlang.windows import Occurrence
 
 if TYPE_CHECKING:
-    from contractlang.measuring.rows import RowSource, UsageRows
+    from contractlang.measuring.opening import RowSource
+    from contractlang.measuring.rows import UsageRows
 
 
 class SharedRows:

@@ -37,7 +37,8 @@ from contractlang.windows import Occurrence, WindowCalendar
 if TYPE_CHECKING:
     from contractlang.measuring.facts import Asked, TableFacts
     from contractlang.measuring.listing import Rows
-    from contractlang.measuring.rows import RowSource, UsageRows
+    from contractlang.measuring.opening import RowSource
+    from contractlang.measuring.rows import UsageRows
 
 OpenRows: TypeAlias = Callable[
     [Schema, "Sequence[RowSource]", Sequence[Path], Mapping[str, tuple[Occurrence, ...]]], "UsageRows"
@@ -297,7 +298,7 @@ class _Loader:
         return found
 
     def _table(self, key: Scalar, item: Item) -> "RowSource":
-        from contractlang.measuring.rows import RowSource
+        from contractlang.measuring.opening import RowSource
 
         source: Item = item
         parts: dict[str, Item] = {}
@@ -340,7 +341,7 @@ class _Loader:
         self, key: Scalar, address: str, source: Item, parts: dict[str, Item], columns: dict[str, str]
     ) -> "RowSource":
         """A table of a database; a file of one lies below the usage's folder like any other file."""
-        from contractlang.measuring.rows import RowSource
+        from contractlang.measuring.opening import RowSource
 
         if has_password(address):
             message = "an address holds no password: a usage file is read by many"

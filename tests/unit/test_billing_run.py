@@ -30,6 +30,7 @@ from contractlang.billing_run.ordering import InOrder
 from contractlang.billing_run.rating import rate
 from contractlang.billing_run.workers import Workers
 from contractlang.calendar import Days
+from contractlang.engines.duckdb import DuckDB
 from contractlang.measuring import rows
 from contractlang.resources import schemas_folder
 
@@ -305,9 +306,9 @@ def test_contracts_that_share_a_table_are_rated_as_each_alone(
     for batch in (jobs, jobs[::-1], jobs[2:5], [jobs[3], jobs[6], jobs[0]]):
         assert list(rate(batch, settings)) == [alone[job.number] for job in batch]
     opened, passes = [], []
-    open_database, count = rows.DuckDB.__init__, rows.Aggregating.counted
+    open_database, count = DuckDB.__init__, rows.Aggregating.counted
 
-    def opening(self: rows.DuckDB, *rest: object, **named: object) -> None:
+    def opening(self: DuckDB, *rest: object, **named: object) -> None:
         opened.append(self)
         open_database(self, *rest, **named)
 
@@ -315,7 +316,7 @@ def test_contracts_that_share_a_table_are_rated_as_each_alone(
         passes.append(rest)
         return count(self, *rest)
 
-    monkeypatch.setattr(rows.DuckDB, "__init__", opening)
+    monkeypatch.setattr(DuckDB, "__init__", opening)
     monkeypatch.setattr(rows.Aggregating, "counted", counting)
     list(rate([jobs[0], jobs[1], jobs[2], jobs[4]], settings))
     assert (len(opened), len(passes)) == (1, 1)
@@ -401,13 +402,13 @@ def test_contracts_of_other_terms_and_words_share_a_table_and_are_rated_as_each_
     # The rows outside a term are said to each contract with their number, which differs.
     assert len({one.said for one in alone[:3]}) == 3
     opened = []
-    open_database = rows.DuckDB.__init__
+    open_database = DuckDB.__init__
 
-    def opening(self: rows.DuckDB, *rest: object, **named: object) -> None:
+    def opening(self: DuckDB, *rest: object, **named: object) -> None:
         opened.append(self)
         open_database(self, *rest, **named)
 
-    monkeypatch.setattr(rows.DuckDB, "__init__", opening)
+    monkeypatch.setattr(DuckDB, "__init__", opening)
     list(rate(terms, settings))
     assert len(opened) == 1
     for other in others:

@@ -68,6 +68,13 @@ def reason_for(
     steps = list(_steps(change, invoices))
     if change.attribute in _TIERS:
         return Reason("tier_not_reached", f"tier not reached{_figure(steps, 'tiers', 'quantity')}")
+    if (row := _row_of_column(change)) is not None:
+        taken = any(
+            line.group is not None and f'"{line.group}"' == row for one in invoices for line in one.lines
+        )
+        if not taken:
+            return Reason("row_not_taken", f"no line of these months takes the row {row}")
+        return Reason("same_amounts", "the amounts of these months come out the same")
     if change.attribute in _BANDS:
         return Reason("band_not_reached", f"band not reached{_figure(steps, 'band', 'figure')}")
     if change.attribute in _BOUNDS:
@@ -96,6 +103,14 @@ def _out_of_force(
             is_later, words = when_in_force(phase, *contracts, days)
             return Reason("starts_later" if is_later else "phase_not_in_force", words)
     return None
+
+
+def _row_of_column(change: Change) -> str | None:
+    """The row of a table by the values of a column that a change is about: `"fr"`, `otherwise`."""
+    if change.attribute not in ("row", "row value"):
+        return None
+    where = change.differences[0].where
+    return where if where.startswith('"') or where == "otherwise" else None
 
 
 def _steps(change: Change, invoices: Sequence[Invoice]) -> Iterator[Step]:

@@ -91,6 +91,9 @@ class Weaver(TableWeaver):
             return replace(old, figure=figure, rows=self.rows(old.rows, new.rows, at.into("rows")))
         if isinstance(old, (tree.Graduated, tree.Volume)):
             return self.tiers(old, new, at)
+        if isinstance(old, tree.Package) and not self._alike_but_one(old, new):
+            # The price of a larger package is no dearer price.
+            return self.leaf(old, new, at)
         if isinstance(old, tree.VatNature) and old.nature == new.nature:
             return self._nature(old, new, at)
         if isinstance(old, _OPEN):
@@ -150,6 +153,9 @@ class Weaver(TableWeaver):
             return low, self.node(old[1], new[1], at.into(1, "upper bound"))
         lines = self.leaf(one.of, two.of, at.into("of", "bounds of"))
         return low, replace(self.node(one, replace(two, of=one.of), at.into(1, "upper bound")), of=lines)
+
+    def _alike_but_one(self, old: tree.Package, new: tree.Package) -> bool:
+        return self.sameness.same(old.size, new.size) or self.sameness.same(old.price, new.price)
 
     def _nature(self, old: tree.VatNature, new: tree.VatNature, at: Place) -> Any:
         percent, reason = old.percent, old.reason

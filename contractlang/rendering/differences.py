@@ -127,7 +127,8 @@ def _costs(money: Record) -> list[tuple[str, ...]]:
     """What each change that moves something costs, then what they do together: without VAT, and the VAT too
     where that moves more somewhere, so that the rows add up."""
     rows = [*(one for one in money["changes"] if _moves(one)), money["interaction"], money["delta"]]
-    tells_vat = any(vat_moves_more(one) for one in rows)
+    # A cent by which VAT was rounded otherwise makes no column.
+    tells_vat = any(vat_moves_more(one) for one in rows if one is not money["interaction"])
     return [tuple(amount(one[which], True) for which in ("net", "vat")[: 1 + tells_vat]) for one in rows]
 
 
@@ -213,7 +214,8 @@ def _moving_text(contract: Record) -> list[str]:
         return []
     words = [_named(contract, one["changes"]) + _needs(contract, one) for one in moving]
     *costs, _total = _costs(money)
-    if Decimal(money["interaction"]["net"]) or Decimal(money["interaction"]["vat"]):
+    told = ("net", "vat")[: len(costs[-1])]
+    if any(Decimal(money["interaction"][which]) for which in told):
         words.append("the changes together, beyond their sum")
     heads = [("without VAT", "VAT")] if len(costs[0]) > 1 else []
     widths = [max(len(row[at]) for row in [*heads, *costs]) for at in range(len(costs[0]))]

@@ -68,6 +68,7 @@ class ClickHouse:
     """One connection to the ClickHouse of this process; see `Engine`."""
 
     name = "clickhouse"
+    lays_many = True
 
     def __init__(self, address: str = "") -> None:
         try:

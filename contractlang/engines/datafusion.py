@@ -46,6 +46,7 @@ class DataFusion:
     """One session of DataFusion; see `Engine`."""
 
     name = "datafusion"
+    lays_many = True
 
     def __init__(self, address: str = "") -> None:
         try:

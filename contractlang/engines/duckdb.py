@@ -39,6 +39,7 @@ class DuckDB:
     """
 
     name = "duckdb"
+    lays_many = True
 
     def __init__(self, folders: Sequence[Path], on_disk: bool = False) -> None:
         # What does not fit into memory is written here, and never beside the contract.

@@ -62,9 +62,14 @@ class Cell:
 
 
 class Engine(Protocol):
-    """One engine with the tables of one usage. Raises EngineFault for whatever fails, and nothing else."""
+    """One engine with the tables of one usage. Raises EngineFault for whatever fails, and nothing else.
+
+    `lays_many` says whether a small table may have some ten thousand rows: not where all of it is sent along
+    with each query, as text whose length is limited.
+    """
 
     name: str
+    lays_many: bool
 
     def relation(self, table: SourceTable) -> str:
         """SQL that follows FROM and gives the rows of a table; the engine may register them under a name."""

@@ -42,6 +42,7 @@ class Polars:
     """One context of Polars' SQL; see `Engine`."""
 
     name = "polars"
+    lays_many = True
 
     def __init__(self, address: str = "") -> None:
         try:

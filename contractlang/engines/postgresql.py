@@ -70,6 +70,7 @@ class PostgreSQL:
     """One connection to one database; see `Engine`."""
 
     name = "postgresql"
+    lays_many = True
 
     def __init__(self, address: str) -> None:
         self._names = WithClause()

@@ -66,6 +66,7 @@ class Spark:
     """One session of Spark; see `Engine`."""
 
     name = "spark"
+    lays_many = True
 
     def __init__(self, address: str = "") -> None:
         if address.startswith("sc:") and ";" in address:

@@ -54,6 +54,7 @@ class SQLite:
     """One file of SQLite, or several; see `Engine`."""
 
     name = "sqlite"
+    lays_many = True
 
     def __init__(self, address: str = "") -> None:
         if sqlite3.sqlite_version_info < _OLDEST:

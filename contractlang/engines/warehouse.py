@@ -36,6 +36,7 @@ class Warehouse:
     """A warehouse behind a driver of DB-API; subclasses know its dialect."""
 
     name = ""
+    lays_many = False
     parts = (2, 3)
     """How many parts the name of a table may have: one that stands alone could be a name of ours."""
 

@@ -122,7 +122,7 @@ class Calendars:
         """Whether so many rows are worth a calendar by slot, and every day begins where a slot does."""
         first, end = self._reach
         quarters = (end - first) * (DAY_LENGTH // _QUARTER)
-        if first >= end or rows <= quarters * ROWS_A_SLOT:
+        if first >= end or rows <= quarters * ROWS_A_SLOT or not self._engine.lays_many:
             return False
         return all(self._whole(number)[0] % _QUARTER == 0 for number in range(first, end + 1))
 

@@ -98,7 +98,9 @@ def test_slots_are_as_long_as_the_edges_allow() -> None:
     assert _calendars("Asia/Kathmandu").slotted([], None).length == 15 * MINUTE
 
 
-def test_slots_are_laid_where_rows_are_many_and_days_begin_with_a_quarter() -> None:
+def test_slots_are_laid_where_rows_are_many_and_days_begin_with_a_quarter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     paris = _calendars("Europe/Paris")
     quarters = 61 * 96
     assert not paris.suit_slots(quarters * slots.ROWS_A_SLOT)
@@ -106,6 +108,10 @@ def test_slots_are_laid_where_rows_are_many_and_days_begin_with_a_quarter() -> N
     # Until 1911 the clocks of Paris were nine minutes and 21 seconds before Greenwich.
     early = Days(date(1910, 1, 1), date(1910, 3, 1))
     assert not _calendars("Europe/Paris", early, early.start).suit_slots(10**9)
+    # An engine that is sent the calendar with each query is sent one of days.
+    monkeypatch.setattr(DuckDB, "lays_many", False)
+    assert not paris.suit_slots(10**9)
+    monkeypatch.undo()
     # Rows that all lie after the term have no slots at all.
     assert not _calendars("Europe/Paris", first=date(2026, 6, 1)).suit_slots(10**9)
 

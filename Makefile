@@ -113,6 +113,7 @@ test-engines: .venv/.engines ## Install and start every engine that runs here, a
 	sh tests/engines/install.sh
 	.venv/engines/bin/pytest -q -rs tests/engines
 	.venv/engines/bin/python tests/engines/every_engine.py --rows 200000
+	.venv/engines/bin/python tests/engines/every_engine.py --rows 200000 --by-slot
 
 .PHONY: spark-scale
 spark-scale: .venv/.engines ## Measure what a row costs on Spark, and derive what a billion cost

@@ -23,6 +23,7 @@ from placing import in_file, in_postgresql
 from postgresql_server import Server, running
 
 from contractlang.diagnostics import ContractError
+from contractlang.measuring import slots
 from contractlang.measuring.usage import MeasuredUsage
 
 PACKAGES = {
@@ -39,7 +40,9 @@ def main() -> int:
     """Place the rows, count them everywhere, and print the table."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--rows", type=int, default=200_000, help="how many rows to count")
+    reader.add_argument("--by-slot", action="store_true", help="join a calendar of slots, as of many rows")
     asked = reader.parse_args()
+    slots.ROWS_A_SLOT = 0 if asked.by_slot else slots.ROWS_A_SLOT
     folder = Path(tempfile.mkdtemp(prefix="contractlang-engines-"))
     try:
         with running() as server:

@@ -193,7 +193,8 @@ class FigureReader:
         return days
 
     def _table(self, source: Source) -> None:
-        heading = source.line_text(0)
+        # A carriage return alone ends a line too, as old programs for the Mac write it.
+        heading = source.line_text(0).partition("\r")[0]
         delimiter = max(DELIMITERS, key=heading.count)
         rows = _rows(source, delimiter)
         names = [cell.strip() for _, cells in rows[:1] for cell in cells]

@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO
 from urllib.parse import unquote
@@ -33,6 +33,7 @@ from contractlang.measuring.files import unreadable
 _EMPTY_PART = "__HIVE_DEFAULT_PARTITION__"
 DELIMITERS = (",", ";", "\t", "|")
 _LINE = re.compile(r"Line: (\d+)")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _LARGEST_HEADING = 1024 * 1024
 
 _KINDS = {
@@ -205,7 +206,7 @@ def _heading(engine: DuckDB, path: Path, shown: str) -> str:
             content = (rows[0][0] or "").encode() if rows else b""
         else:
             with open_bytes(path) as file:
-                content = file.readline(_LARGEST_HEADING)
+                content = _first_line(file.readline(_LARGEST_HEADING))
     except EngineFault as fault:
         raise broken(path, shown, str(fault)) from None
     except EOFError:
@@ -231,6 +232,15 @@ def _heading(engine: DuckDB, path: Path, shown: str) -> str:
         cure = "its first line names the columns"
         raise ContractError([error("CL831", f'"{shown}" has no heading', Place(shown, 1), cure)])
     return text
+
+
+def _first_line(content: bytes) -> bytes:
+    """What comes before a carriage return that ends a line alone, as old programs for the Mac write it."""
+    for match in _LONE_RETURN.finditer(content):
+        # One between quotes belongs to the name of a column.
+        if content.count(b'"', 0, match.start()) % 2 == 0 and content[: match.start()].strip():
+            return content[: match.start()]
+    return content
 
 
 def _names(heading: str, delimiter: str) -> list[str]:
@@ -306,11 +316,12 @@ def broken(path: Path, shown: str, cause: str, file: FileOfRows | None = None) -
             for number, line in enumerate(content, 1):
                 try:
                     line.decode("utf-8")
-                except UnicodeDecodeError:
+                except UnicodeDecodeError as fault:
                     if path.suffix.lower() in (".parquet", ".pq", ".zst"):
                         break
-                    message = f'"{shown}" is not written in UTF-8: line {number}'
-                    return ContractError([error("CL806", message, Place(shown, number), "save it as UTF-8")])
+                    row = number + len(_LONE_RETURN.findall(line[: fault.start]))
+                    message = f'"{shown}" is not written in UTF-8: line {row}'
+                    return ContractError([error("CL806", message, Place(shown, row), "save it as UTF-8")])
     except (EOFError, OSError, ValueError):
         message = f'"{shown}" is cut short or damaged: it cannot be unpacked to its end'
         return ContractError([error("CL805", message, Place(shown), "export or copy the file anew")])
@@ -322,17 +333,28 @@ def broken(path: Path, shown: str, cause: str, file: FileOfRows | None = None) -
                 message = f"row {line_number} has {len(cells)} cells, and the heading {width}"
                 cure = _cells_cure(cells, width, file.delimiter)
                 return ContractError([error("CL833", message, Place(shown, line_number), cure)])
-    row = _wrong_json(path) if kind_of(path, shown) == "json" else None
-    if row is not None:
-        message = f"row {row} is not a JSON object"
-        return ContractError([error("CL833", message, Place(shown, row), "write one object a line: {…}")])
+    wrong = _wrong_json(path) if kind_of(path, shown) == "json" else None
+    if wrong is not None:
+        message = f"row {wrong} is not a JSON object"
+        return ContractError([error("CL833", message, Place(shown, wrong), "write one object a line: {…}")])
     found = _LINE.search(cause)
+    if found is None and file is not None and file.kind == "csv" and _mixes_line_ends(path):
+        message = f'the lines of "{shown}" end in different ways: some with CR alone, some with LF'
+        cure = "save it as CSV UTF-8, not as CSV (Macintosh)"
+        return ContractError([error("CL833", message, Place(shown), cure)])
     if found is not None:
         message = f"row {found[1]} cannot be split into cells"
         cure = "check its quotes: each one opened is closed, and a quote inside a text is doubled"
         return ContractError([error("CL833", message, Place(shown, int(found[1])), cure)])
     cause = cause.replace(str(path), shown)
     return ContractError([error("CL805", f'"{shown}" cannot be read: {cause}', Place(shown))])
+
+
+def _mixes_line_ends(path: Path) -> bool:
+    """Whether a CSV file has lines that end with CR alone, and LF as well."""
+    with open_bytes(path) as file:
+        lines = list(islice(file, 2))
+        return len(lines) == 2 and any(_LONE_RETURN.search(line) for line in chain(lines, file))
 
 
 def _cells_cure(cells: Sequence[str], width: int, delimiter: str) -> str:

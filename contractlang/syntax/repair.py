@@ -102,6 +102,12 @@ class Repair(Skipping):
     def _cured(self, cure: Cure, terminal: str, start: int) -> bool:
         """Read on with what was surely meant, where that fits."""
         depth = len(self.states)
+        if cure.start is not None:
+            if not self.go_on_at(cure.terminal, cure.start):
+                return False
+            self.insert(cure.terminal, cure.start, cure.end)
+            self.position = cure.end
+            return True
         if not cure.terminal:
             following = SKIP.match(self.text, cure.end).end()  # type: ignore[union-attr]
             candidates, _ = self.candidates(following)

@@ -23,6 +23,7 @@ DECLARATIONS = frozenset(
 _HEADER = frozenset("PROVIDER CLIENT TERM INVOICED CURRENCY TIMEZONE PAYMENT ROUNDING EDITION".split())
 # What may follow a block that was forgotten to be closed: a declaration, or the next part of a scorecard.
 BLOCK_WORDS = DECLARATIONS | {"BY"}
+_WHOLE = DECLARATIONS | _HEADER | {"RBRACE", "VAT"}
 _NEARLY = DECLARATIONS | _HEADER
 # Where reading may start again: the words that begin a declaration, a clause or a row.
 STARTS = DECLARATIONS | frozenset(
@@ -88,6 +89,8 @@ class Skipping(Reader):
     def resume(self, terminal: str, start: int, end: int) -> bool:
         """Skip to a word where reading can start again, and cut the stacks back to fit it."""
         nested = 0
+        # The clauses of a declaration that fits nowhere are not those of the one before it.
+        begins = terminal in DECLARATIONS and self.begins(start)
         for position, candidates, is_first in self.tokens_from(start, end):
             if is_first and terminal not in STARTS and "LBRACE" not in candidates:
                 continue
@@ -98,7 +101,8 @@ class Skipping(Reader):
             elif "RBRACE" in candidates and nested:
                 nested -= 1
             elif not nested:
-                if any(self.go_on_at(one, position) for one in candidates):
+                fit = candidates if is_first or not begins else [one for one in candidates if one in _WHOLE]
+                if any(self.go_on_at(one, position) for one in fit):
                     return True
                 if not is_first and not candidates and self.go_on_at_misspelt(position):
                     return True
@@ -133,11 +137,16 @@ class Skipping(Reader):
         floor = self.floor()
         if terminal == "RBRACE" and not floor:
             return False
+        closed = 0
         for depth in range(len(self.states), floor, -1):
-            if self.accepts(depth, terminal):
+            # A block that was closed is not opened again.
+            if closed <= 0 and self.accepts(depth, terminal):
                 self.cut(depth)
                 self.position = position
                 return True
+            value = self.values[depth - 1]
+            if type(value) is tuple and value:
+                closed += (value[0] == "RBRACE") - (value[0] == "LBRACE")
         if terminal not in DECLARATIONS or not self.first_on_line(position):
             return False
         return self.leave_blocks(terminal, position)

@@ -37,11 +37,13 @@ class Cure:
     """A reading on with what was surely meant: `terminal` stands for the characters up to `end`.
 
     Where `end` is where the mistake starts, the terminal was missing; where `terminal` is empty, the
-    characters are too much.
+    characters are too much. `start` is where the characters begin of which some were read already, as a
+    declaration of its own.
     """
 
     terminal: str
     end: int
+    start: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

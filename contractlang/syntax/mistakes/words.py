@@ -45,9 +45,13 @@ def name(failure: Failure) -> Explained | Diagnostic | None:
                          Span(failure.source, found.start(), found.end()),
                          "put the digits at its end")  # fmt: skip
             return Explained(said, Cure("NAME", found.end()))
-    if failure.word == "malus" and text[last.start : last.end] == "bonus":
-        place = Span(failure.source, last.start, failure.end)
-        return error("CL125", '"bonus malus" is written `bonus-malus`', place, "write `bonus-malus`")
+    # The first of the two words is read as another word where one fits, and then the second does not.
+    start = last.start if failure.word == "malus" else failure.start
+    found = re.compile(r"bonus[ \t]+malus\b").match(text, start)
+    if found is not None:
+        place = Span(failure.source, start, found.end())
+        said = error("CL125", '"bonus malus" is written `bonus-malus`', place, "write `bonus-malus`")
+        return Explained(said, Cure("BONUS_MALUS", found.end(), start))
     named = failure.stack[-1].kind == "Name" and failure.same_line
     following = text[failure.end : line_end(text, failure.end)].lstrip()[:1]
     if failure.terminal in ("NAME", "ASSIGNED") and named and "STRING" in failure.expected:

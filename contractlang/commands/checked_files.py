@@ -5,7 +5,6 @@ A file without a header is part of the contracts that include it, and is checked
 
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from contractlang.frozen import replace
 if TYPE_CHECKING:
     from contractlang.api import LoadedContract
 
-_MOST_NAMED = 3
 _LONELY = "this file has declarations and no contract header, and no contract of the project includes it"
 
 
@@ -71,7 +69,7 @@ def _of_part(named: Named, contract: "LoadedContract") -> tuple[Diagnostic, ...]
     In a folder it may be there for contracts elsewhere; only where there are none, somebody forgot
     the header or the `include`.
     """
-    from contractlang.syntax.including import contracts_including
+    from contractlang.syntax.including import contracts_including, names_of
 
     document = contract.document
     if not Path(named.file).is_file():
@@ -86,7 +84,7 @@ def _of_part(named: Named, contract: "LoadedContract") -> tuple[Diagnostic, ...]
             severity = Severity.WARNING if named.found else Severity.ERROR
             found.append(replace(one, severity=severity, message=_LONELY, help=_cure(named)))
         elif not named.found:
-            found.append(replace(one, help=f"name a contract that includes it: {_names(others)}"))
+            found.append(replace(one, help=f"name a contract that includes it: {names_of(others)}"))
     return tuple(found) if found or not named.found else None
 
 
@@ -94,19 +92,6 @@ def _cure(named: Named) -> str:
     from contractlang.syntax.loading import BEGIN
 
     return f'write `include "{Path(named.file).name}"` in a contract; or {BEGIN}'
-
-
-def _names(contracts: Iterable[Path]) -> str:
-    names = [_from_here(one) for one in contracts]
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _from_here(path: Path) -> str:
-    try:
-        return Path(os.path.relpath(path)).as_posix()
-    except ValueError:
-        return str(path)
 
 
 def _real(name: str) -> str:

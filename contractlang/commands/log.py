@@ -32,7 +32,8 @@ def command(
 ) -> None:
     """List the commits that changed the terms of a contract, the newest first.
 
-    The file is followed through its renames, and the files that it includes are looked at too.
+    The file is followed through its renames, and the files that it includes are looked at too. A
+    file that is there to be included has the history of the contracts that include it: name one of those.
 
     \b
     Example:

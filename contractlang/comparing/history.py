@@ -11,9 +11,13 @@ from pathlib import Path
 
 from contractlang.comparing.changes import Change, compare_terms
 from contractlang.diagnostics import ContractError, Diagnostic, has_errors
+from contractlang.frozen import replace
 from contractlang.syntax.git import Commit, Repository
+from contractlang.syntax.including import contracts_including, names_of
 from contractlang.syntax.loading import Document, document_of, load_document
 from contractlang.syntax.revision import Revision
+
+_NO_HEADER = "CL200"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,27 @@ class Entry:
 def history_of(path: Path) -> Iterator[Entry]:
     """The commits of a contract's file and of the files that it includes, the newest first.
 
-    Raises ContractError where the file is in no repository (CL984) or was never committed (CL986).
+    Raises ContractError where the file is in no repository (CL984), was never committed (CL986), or was
+    always there to be included (CL200): its changes are those of the contracts that include it.
     """
     repository = Repository.around(path)
     key = repository.key(path)
     reader = _Reader(repository)
     commits = repository.history(key, tuple(_included(path, repository, key)))
+    part = _part(path)
+    if part and not any(reader.document(one.hash, one.key) for one in commits):
+        raise ContractError(part)
+    before: tuple[str, ...] = ()
     for commit in commits:
         new = reader.document(commit.hash, commit.key)
         if new is None:
-            yield Entry(commit, (), wrong=reader.wrong(commit.hash, commit.key))
+            wrong = reader.wrong(commit.hash, commit.key)
+            codes = tuple(one.code for one in wrong)
+            if codes != before or codes != (_NO_HEADER,):
+                yield Entry(commit, (), wrong=wrong)
+            before = codes
             continue
+        before = ()
         old = reader.before(commit, commits)
         if old is None:
             yield Entry(commit, (), first=True, new=new)
@@ -59,6 +73,22 @@ def history_of(path: Path) -> Iterator[Entry]:
                 told = {_gist(one) for one in compare_terms(other, new)}
                 changes = tuple(one for one in changes if _gist(one) in told)
         yield Entry(commit, changes, old=old, new=new)
+
+
+def _part(path: Path) -> list[Diagnostic]:
+    """What is wrong with a file that is there to be included, with the contracts to name instead."""
+    try:
+        document = load_document(path)
+    except ContractError:
+        return []
+    wrong = [one for one in document.diagnostics if one.code == _NO_HEADER]
+    if not wrong or not document.declarations:
+        return []
+    others = contracts_including(path)
+    if not others:
+        return wrong
+    cure = f"its changes are in the history of the contracts that include it, so name one: {names_of(others)}"
+    return [replace(one, help=cure) for one in wrong]
 
 
 def _is_dropped(change: Change, then: Document | None, now: Document | None) -> bool:

@@ -4,8 +4,9 @@ In: the path of a file. Out: the paths of contracts, for a message that says whi
 Texts are searched and not parsed, so that a faulty contract is found too.
 """
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from contractlang.syntax.files import OutsideError, ProjectFolder
@@ -13,6 +14,7 @@ from contractlang.syntax.files import OutsideError, ProjectFolder
 _INCLUDE = re.compile(r'^[^#\n]*?\binclude\s+"([^"\n]*)"', re.MULTILINE)
 _HEADER = re.compile(r'^\s*contract\s+"', re.MULTILINE)
 _LARGEST = 5_000_000
+_MOST_NAMED = 3
 
 
 def contracts_including(file: Path) -> tuple[Path, ...]:
@@ -43,3 +45,17 @@ def _contracts(root: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in path.relative_to(root).parts[:-1])
         if not hidden and path.is_file() and path.stat().st_size <= _LARGEST:
             yield path
+
+
+def names_of(contracts: Iterable[Path]) -> str:
+    """The first of some contracts as they are named from here, and how many more there are."""
+    names = [_from_here(one) for one in contracts]
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _from_here(path: Path) -> str:
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:
+        return str(path)

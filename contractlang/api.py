@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from contractlang.measuring.sharing import SharedRows
     from contractlang.measuring.usage import MeasuredUsage
     from contractlang.profiling import UsageProfile
-    from contractlang.rating.counted import RowsOfLines
+    from contractlang.rating.counted import RowsOfLines, UncountedRows
     from contractlang.rating.engine import Rating
     from contractlang.rating.reading import Reading
     from contractlang.rating.scenarios import ScenarioResult as ScenarioResult
@@ -176,15 +176,15 @@ class LoadedContract:
         """The rows that the figures of a line of an invoice count, or of all, and those that nothing counts.
 
         The rows that nothing counts are those of the whole contract, and are looked for without a `line`.
-        Where there is no invoice because values of `per` have no price (CL931), their rows are among them,
-        and the faults are returned. Raises ContractError as `invoice` does, and CL975 for a line that the
-        invoice does not have.
+        Where there is no invoice because values of `per` have no price (CL931), their rows are among those
+        that nothing counts, also with a `line`, and the faults are returned. Raises ContractError as
+        `invoice` does, and CL975 for a line that the invoice does not have.
         """
-        from contractlang.invoicing.document import lines_named
+        from contractlang.invoicing.document import declared_lines, lines_named
         from contractlang.rating.counted import (
             RowsOfLines,
             counted_rows,
-            lines_that_hold,
+            reasons_that_hold,
             uncounted_rows,
             unpriced_rows,
         )
@@ -192,19 +192,19 @@ class LoadedContract:
         rating = self.rating(usage)
         found = self._period(rating, period)
         faults: tuple[Diagnostic, ...] = ()
+        unpriced: tuple[UncountedRows, ...] = ()
         try:
             lines = lines_named(self._invoice(rating, found), line)
+            counted = counted_rows(rating, [one.reason for one in lines])
         except ContractError as fault:
-            faults = fault.diagnostics
-            if line is not None or any(one.code != "CL931" for one in faults):
+            faults = tuple(dict.fromkeys(fault.diagnostics))
+            if any(one.code != "CL931" for one in faults):
                 raise
-            lines = lines_that_hold(rating, found)
-        counted = counted_rows(rating, [one.reason for one in lines])
-        if line is not None:
-            return RowsOfLines(counted, ())
-        unpriced = unpriced_rows(rating) if faults else ()
-        uncounted = (*unpriced, *uncounted_rows(rating, found.days))
-        return RowsOfLines(counted, uncounted, tuple(dict.fromkeys(faults)))
+            names = declared_lines(rating.terms, found.days, line)
+            counted = counted_rows(rating, reasons_that_hold(rating, found, names))
+            unpriced = unpriced_rows(rating, names)
+        uncounted = uncounted_rows(rating, found.days) if line is None else ()
+        return RowsOfLines(counted, (*unpriced, *uncounted), faults)
 
     # ---- many months at once
 

@@ -69,8 +69,8 @@ def command(
 
     Each amount is shown with the figures and the terms that it comes from. With --rows, the rows that the
     figures of the line count are listed instead, a page at a time, or all written to a .csv or .parquet file;
-    without LINE also the rows that nothing counts, and why: those without a price too, where that is all that
-    an invoice lacks.
+    without LINE also the rows that nothing counts, and why. Where a price is all that an invoice lacks, the
+    rows without one are among them, and the exit status is 1.
 
     FILE is a contract, or a git revision of one: HEAD~1:contracts/acme/acme.contract. LINE is the name of a
     line in the contract, or its title on the invoice, between quotes.
@@ -111,15 +111,18 @@ def _list_rows(
     complain(measured.warnings)
     if output is not None and output.suffix.lower() in _FILES_OF_ROWS:
         # One file holds one table; which figure is meant must be plain.
-        if found.faults:
-            raise ContractError(found.faults)
-        figures = list(dict.fromkeys((one.words, one.table) for one in found.counted))
+        # The rows that it counts for a value without a price are its rows too.
+        unpriced = [(one.figure, one.table, one.rows) for one in found.uncounted if one.figure is not None]
+        listed = [*((one.words, one.table, one.rows) for one in found.counted), *unpriced]
+        figures = list(dict.fromkeys((words, table) for words, table, _ in listed))
         if len(figures) != 1:
             names = ", ".join(words for words, _ in figures) or "none"
             message = f"a file holds the rows of one figure, and these are counted: {names}"
-            raise ContractError([error("CL993", message, None, "name a line that counts rows once")])
-        replace_with(output, lambda path: measured.write_rows([one.rows for one in found.counted], path))
-        return FINE
+            several = error("CL993", message, None, "name a line that counts rows once")
+            raise ContractError([*found.faults, several])
+        replace_with(output, lambda path: measured.write_rows([rows for _, _, rows in listed], path))
+        complain(found.faults)
+        return AT_FAULT if found.faults else FINE
     shape: listing.Format = "json" if format == "json" else "text"
     write_result(listing.render(found, page, shape, language, contract.parties[1].language), output)
     complain(found.faults)

@@ -6,6 +6,7 @@ step of the contract; the renderers print them and compute nothing.
 Codes: CL975 a line that the invoice does not have.
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -14,6 +15,7 @@ from contractlang.diagnostics import ContractError, Diagnostic, error, nearest
 from contractlang.frozen import dataclass, field
 from contractlang.lines.line import InvoiceLine, LineVat, Terms, VatTotal
 from contractlang.measuring.files import Input
+from contractlang.terms import ContractTerms
 
 DocumentKind: TypeAlias = Literal["invoice", "credit_note"]
 
@@ -78,16 +80,35 @@ def lines_named(invoice: Invoice, name: str | None) -> tuple[InvoiceLine, ...]:
     found = found or tuple(line for line in invoice.lines if line.label.casefold() == name.casefold())
     if found:
         return found
-    names = list(dict.fromkeys(line.name for line in invoice.lines))
+    raise _no_line(invoice.period, name, [line.name for line in invoice.lines])
+
+
+def declared_lines(terms: ContractTerms, period: Days, name: str | None) -> tuple[str, ...]:
+    """The lines of a contract by a name or a title as `lines_named` takes it, where there is no invoice.
+
+    Raises ContractError (CL975) where the contract has none such.
+    """
+    if name is None:
+        return tuple(terms.line_order)
+    titles = {one: line.label or one for one in terms.line_order if (line := terms.latest(one)) is not None}
+    found = tuple(one for one in titles if one == name.partition(".")[0])
+    found = found or tuple(one for one, title in titles.items() if title.casefold() == name.casefold())
+    if not found:
+        raise _no_line(period, name, titles)
+    return found
+
+
+def _no_line(period: Days, name: str, lines: Iterable[str]) -> ContractError:
+    names = list(dict.fromkeys(lines))
     near = nearest(name, names)
     cure = f'the nearest is "{near}"' if near else ""
     if not near and names:
         cure = "its lines are " + ", ".join(names)
-    message = f'the invoice of {invoice.period} has no line called "{name}"'
-    raise ContractError([error("CL975", message, None, cure)])
+    message = f'the invoice of {period} has no line called "{name}"'
+    return ContractError([error("CL975", message, None, cure)])
 
 
 __all__ = [
     "DocumentKind", "Input", "Invoice", "InvoiceLine", "LineVat", "Party", "PaymentTerms", "Terms",
-    "VatTotal", "lines_named",
+    "VatTotal", "declared_lines", "lines_named",
 ]  # fmt: skip

@@ -111,6 +111,9 @@ class Assessor(Protocol):
     def unpriced(self, quantity: Any, frame: Frame) -> None:
         """A quantity of a value of `per` that has no price."""
 
+    def priced_beside(self, assessment: Assessment, drafts: Sequence[Draft]) -> None:
+        """The drafts of a line which other values of `per` leave without an amount."""
+
     def line_amount(self, name: str, days: Days) -> Fraction:
         """What a line came to on the invoices of some days."""
 

@@ -53,6 +53,7 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
             drafts.extend(made)
             earlier.extend(made)
     if unpriced:
+        assessor.priced_beside(assessment, drafts)
         raise failed(*unpriced)
     return drafts
 

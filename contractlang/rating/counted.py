@@ -5,8 +5,7 @@ each table, the rows of the period that no figure of the contract counts, with t
 are counted for a value of `per` without a price, which no invoice can hold.
 """
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from contractlang.calendar import Days
 from contractlang.diagnostics import Diagnostic
 from contractlang.frozen import replace
 from contractlang.lines.frame import LineError
-from contractlang.lines.line import InvoiceLine
 from contractlang.measuring.aggregate import ALL
 from contractlang.measuring.listing import UNKNOWN_GROUP, ListedRow, Rows
 from contractlang.rating.rows import all_requests
@@ -91,20 +89,25 @@ def uncounted_rows(rating: "Rating", days: Days) -> tuple[UncountedRows, ...]:
     return tuple(found)
 
 
-def lines_that_hold(rating: "Rating", period: Period) -> tuple[InvoiceLine, ...]:
-    """The lines of a period that can be computed, where others cannot."""
-    found: list[InvoiceLine] = []
-    for name in rating.terms.line_order:
-        with suppress(LineError):
-            found.extend(one.line for one in rating.rated(name, period) if not one.hidden)
+def reasons_that_hold(rating: "Rating", period: Period, names: Iterable[str]) -> tuple[Step, ...]:
+    """The reasons of what can be computed of some lines, where an invoice cannot be made.
+
+    Of a line in which some values of `per` have no price they are those of the other values.
+    """
+    found: list[Step] = []
+    for name in names:
+        try:
+            found.extend(one.line.reason for one in rating.rated(name, period) if not one.hidden)
+        except LineError:
+            found.extend(rating.beside_without_price.get((name, period), ()))
     return tuple(found)
 
 
-def unpriced_rows(rating: "Rating") -> tuple[UncountedRows, ...]:
-    """The rows that the rated lines count for a value of `per` without a price, each figure once."""
+def unpriced_rows(rating: "Rating", names: Collection[str]) -> tuple[UncountedRows, ...]:
+    """The rows that some rated lines count for a value of `per` without a price, each figure once."""
     found: dict[tuple[object, ...], UncountedRows] = {}
     for quantity, frame in rating.without_price:
-        if frame.group is None:
+        if frame.group is None or frame.line not in names:
             continue
         for one in counted_rows(rating, [rating.evaluate(quantity, frame)]):
             if one.group is not None and one.count:

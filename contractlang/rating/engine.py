@@ -79,6 +79,7 @@ class Rating:
         self._rating: list[tuple[str, Period]] = []
         self.asked_of_rows: dict[tuple[Span, Days, str], Aggregate] = {}
         self.without_price: list[tuple[Any, Frame]] = []  # Quantities of values that no price knows.
+        self.beside_without_price: dict[tuple[str, Period], tuple[Step, ...]] = {}
         self.rows_counted = False  # Whether the tables were asked for all that the contract counts.
         self.nested = 0  # How many values of earlier intervals are being computed, one inside another.
 
@@ -308,6 +309,11 @@ class Rating:
     def unpriced(self, quantity: Any, frame: Frame) -> None:
         """A quantity of a value of `per` that has no price: its rows are counted for no amount."""
         self.without_price.append((quantity, frame))
+
+    def priced_beside(self, assessment: Assessment, drafts: Sequence[Draft]) -> None:
+        """What a line comes to for the other values of `per`: its rows are counted, and make no line."""
+        key = assessment.line.name.text, assessment.period
+        self.beside_without_price[key] = tuple(one.reason for one in (*assessment.earlier, *drafts))
 
     def units_by_day(self, expression: Any, frame: Frame, column: str) -> dict[date, tuple[Fraction, Step]]:
         """Units by the date in a column, for a clawback."""

@@ -123,6 +123,9 @@ class Assessor(Protocol):
     def units_before(self, name: str, group: str | None, days: Days) -> Fraction | None:
         """The units that a line priced on some days, None where it was not assessed."""
 
+    def assessed_since(self, name: str, span: Days) -> date:
+        """The first day of the first interval of a line that is assessed, on its last day, in a span."""
+
     def span_days(self, span: Any, frame: Frame) -> Days:
         """The days of a span of time."""
 

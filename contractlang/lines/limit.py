@@ -90,13 +90,15 @@ def _over_time(
             continue
         span = assessor.span_days(clause.over, frame)
         allowed = _bound(clause.value, _of(clause.value), frame.over(span), assessor, children)
-        before = Days(span.start, frame.days.start)
+        # An interval is bounded as a whole, on its last day: it counts where that day lies.
+        since = assessor.assessed_since(line.name.text, span) if span else span.start
+        before = Days(since, frame.days.start)
         if before:
             summed, step = assessor.amount(line.value, frame.over(before))
             children.append(step)
-            invoiced = Days(span.start, min(frame.days.start, assessment.period.days.start))
+            invoiced = Days(since, min(frame.days.start, assessment.period.days.start))
             taken = assessor.line_amount(line.name.text, invoiced) if invoiced else Fraction(0)
-            here = [one.value for one in assessment.earlier if one.days.start >= span.start]
+            here = [one.value for one in assessment.earlier if one.days.start >= since]
             allowed -= sum(here, summed + taken)
         if upper:
             high = allowed if high is None else min(high, allowed)

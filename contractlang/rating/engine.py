@@ -356,6 +356,10 @@ class Rating:
         """The days inside a span on which the prices that an expression reads change."""
         return self.in_force_days.price_changes(expression, days)
 
+    def assessed_since(self, name: str, span: Days) -> date:
+        """The first day of the first interval of a line that is assessed, on its last day, in a span."""
+        return max(self.in_force_days.interval_of(name, span.start).start, self.terms.start)
+
     def span_days(self, span: Any, frame: Frame) -> Days:
         """The days of a span of time."""
         return span_days(span, frame, self.terms, self.timeline)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from contractlang.calendar import Days, contract_year, interval, intervals
 from contractlang.lines import FEES
+from contractlang.rating.span_borders import borders, spans_read
 from contractlang.syntax import tree
 from contractlang.terms import ContractTerms, LineVersion, Period
 from contractlang.units import LENGTHS
@@ -28,6 +29,7 @@ class InForce:
         self.assessed = lru_cache(maxsize=None)(self._assessed)
         self._readers: dict[str, tuple[str, ...]] | None = None
         self._read: dict[int, frozenset[str]] = {}
+        self._spans: dict[tuple[int, str], tuple[tree.SpanOfTime, ...]] = {}
 
     @property
     def _terms(self) -> ContractTerms:
@@ -146,7 +148,10 @@ class InForce:
     # ---- cuts
 
     def cuts(self, version: LineVersion, days: Days) -> frozenset[date]:
-        """The days on which a charge is cut: prices after `at`, amended figures, lines that read it."""
+        """The days on which a charge is cut: prices after `at`, amended figures, lines that read it.
+
+        Tiers that count over a year are cut where a year begins.
+        """
         line = version.line
         found: set[date] = set(self.cuts_on(line.name.text, days))
         priced = line.value
@@ -154,6 +159,9 @@ class InForce:
             priced = priced.value
         if isinstance(priced, tree.Priced) and priced.price is not None:
             found.update(self.price_changes(priced.price, days))
+            over = getattr(priced.price, "over", None)
+            if over is not None:
+                found.update(borders(self._rating, over, days))
         for name in self._rating.measures_read(line.value):
             for changed in self._terms.measures.get(name, ()):
                 if days.start < changed.start < days.end:
@@ -172,6 +180,13 @@ class InForce:
                     for whole in self._intervals(_unit(version.line), run):
                         part = whole.meet(run)
                         found.update(day for day in (part.start, part.end) if days.start < day < days.end)
+        # A span may reach back to days before the line that reads over it: the contract says so before.
+        for reader in readers:
+            for declared, _ in self._terms.lines[reader]:
+                line = declared.declared
+                if line is not None and line.kind not in FEES and declared.start < days.end:
+                    for span in self._spans_read(line, name):
+                        found.update(borders(self._rating, span, days))
         return frozenset(found)
 
     def _readers_of(self, name: str) -> tuple[str, ...]:
@@ -197,6 +212,12 @@ class InForce:
             found.discard(line.name.text)
             known = frozenset(found)
             self._read[id(line)] = known
+        return known
+
+    def _spans_read(self, line: tree.Line, name: str) -> tuple[tree.SpanOfTime, ...]:
+        known = self._spans.get((id(line), name))
+        if known is None:
+            known = self._spans[id(line), name] = spans_read(self._rating, line, name)
         return known
 
     def price_changes(self, expression: object, days: Days) -> tuple[date, ...]:

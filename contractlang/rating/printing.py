@@ -134,8 +134,10 @@ def _bound(
         if clause.over is not None:
             span = rating.span_days(clause.over, frame)
             asked = frame.over(span) if span else frame
-            here = [one.line.amount for one in printed_before if one.placed.start >= span.start]
-            earlier = Days(span.start, min(days.start, period.days.start))
+            # An interval is bounded as a whole, on its last day: it counts where that day lies.
+            since = rating.assessed_since(line.name.text, span) if span else span.start
+            here = [one.line.amount for one in printed_before if one.placed.start >= since]
+            earlier = Days(since, min(days.start, period.days.start))
             before = sum(here, rating.line_amount(line.name.text, earlier) if earlier else Fraction(0))
         if line.kind in DEDUCTED:
             before = -before

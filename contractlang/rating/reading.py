@@ -37,6 +37,7 @@ class Reading:
         self.prices_read = _remembered(self._prices_read)
         self.calls = _remembered(self._calls)
         self.varies = _remembered(self._varies)
+        self.spans = _remembered(self._spans)
 
     def _names(self, node: object) -> tuple[str, ...]:
         """Every name that an expression refers to, in the order written, once each."""
@@ -99,6 +100,16 @@ class Reading:
             for inner in _walk(one):
                 if isinstance(inner, tree.Call) and self.tables(inner.arguments[0]):
                     found.append(inner)
+        return tuple(found)
+
+    def _spans(self, node: object) -> tuple[tuple[tree.SpanOfTime, object], ...]:
+        """The spans that an expression names after `over`, each with what is measured over it."""
+        found: list[tuple[tree.SpanOfTime, object]] = []
+        for one in _walk(node):
+            if isinstance(one, tree.Over):
+                found.append((one.span_of_time, one.value))
+            elif isinstance(one, tree.Argument) and one.over is not None:
+                found.append((one.over, one.value))
         return tuple(found)
 
     def _varies(self, node: object) -> bool:

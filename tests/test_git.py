@@ -76,11 +76,11 @@ def repository(tmp_path: Path) -> Path:
 
 def merged(repository: Path, ours: str, theirs: str) -> tuple[bool, str]:
     """Whether a branch merges into another without a conflict, and the text that it then has."""
-    git(repository, "switch", "-qc", "theirs")
+    git(repository, "switch", "-qc", "cheaper")
     commit(repository, theirs)
     git(repository, "switch", "-q", "main")
     commit(repository, ours)
-    git(repository, "merge", "-q", "theirs", check=False)
+    git(repository, "merge", "-q", "cheaper", check=False)
     text = (repository / "acme.contract").read_text(encoding="utf-8")
     return not git(repository, "ls-files", "--unmerged"), text
 
@@ -163,8 +163,8 @@ def test_two_prices_of_one_row_are_a_conflict_of_that_row(repository: Path) -> N
     indented = "\n".join(f"  {line}" for line in CONTRACT.replace("3.90", "3.95").splitlines()) + "\n"
     good, text = merged(repository, indented, CONTRACT.replace("3.90", "3.80"))
     assert not good
-    before, _, doubtful = text.partition("<<<<<<< ours\n")
-    doubtful, _, behind = doubtful.partition(">>>>>>> theirs\n")
+    before, _, doubtful = text.partition("<<<<<<< HEAD\n")
+    doubtful, _, behind = doubtful.partition(">>>>>>> cheaper\n")
     assert doubtful == "  up to 25 000 calls : 3.95 EUR/call\n=======\n  up to 25 000 calls : 3.80 EUR/call\n"
     assert before + "  up to 25 000 calls : 3.90 EUR/call\n" + behind == CONTRACT
 
@@ -179,7 +179,30 @@ def test_a_broken_version_in_a_conflict_is_one_as_git_has_it(repository: Path) -
     broken = CONTRACT.replace("3.90 EUR/call", "3.70 3.70 EUR/call")
     good, text = merged(repository, broken, CONTRACT.replace("3.90", "3.80"))
     assert not good
-    assert "<<<<<<< ours\n  up to 25 000 calls : 3.70 3.70 EUR/call\n=======\n" in text
+    assert "<<<<<<< HEAD\n  up to 25 000 calls : 3.70 3.70 EUR/call\n=======\n" in text
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        (["HEAD", "parent of 1f3c", "1f3c (A rebate)"], ("HEAD", "parent of 1f3c", "1f3c (A rebate)")),
+        (["HEAD", "", "-x"], ("HEAD", "base", "-x")),
+        # A git that gives no names hands the placeholders over as they stand in the setting.
+        (["%X", "%S", "%Y"], ("ours", "base", "theirs")),
+        ([], ("ours", "base", "theirs")),
+    ],
+)
+def test_a_conflict_has_the_names_that_git_shows(
+    tmp_path: Path, labels: list[str], shown: tuple[str, str, str]
+) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "config", "merge.conflictStyle", "diff3")
+    for name, price in (("base", "3.90"), ("ours", "3.70"), ("theirs", "3.80")):
+        (tmp_path / name).write_text(CONTRACT.replace("3.90", price), encoding="utf-8")
+    given = [word for label in labels for word in ("-L", label)]
+    assert run_program(["git-merge", *given, "base", "ours", "theirs", "acme.contract"], tmp_path)[0] == 1
+    text = (tmp_path / "ours").read_text(encoding="utf-8")
+    assert tuple(re.findall("^(?:<{7}|[|]{7}|>{7}) (.*)$", text, re.MULTILINE)) == shown
 
 
 def test_git_merges_as_any_text_where_the_program_is_gone(repository: Path) -> None:

@@ -75,8 +75,8 @@ def settings() -> dict[str, str]:
         "merge.contractlang.name": "contracts, laid out before they are merged",
         # Where the program is gone or fails, git merges as it does any text: a driver that only fails
         # would leave our side without a marker, as if theirs had never been.
-        "merge.contractlang.driver": f"{program} git-merge --marker-size %L %O %A %B %P; s=$?; "
-        f"test $s -le 1 && exit $s; exec {plain}",
+        "merge.contractlang.driver": f"{program} git-merge --marker-size %L -L %X -L %S -L %Y %O %A %B %P; "
+        f"s=$?; test $s -le 1 && exit $s; exec {plain}",
     }
 
 

@@ -10,7 +10,7 @@ from contractlang.diagnostics import ContractError
 from contractlang.formatting.canonical import format_text
 from contractlang.frozen import dataclass
 from contractlang.reading import decode_source
-from contractlang.syntax.git import merge_file
+from contractlang.syntax.git import SIDES, merge_file
 from contractlang.syntax.parsing import comments
 from contractlang.syntax.tokens import read_tokens
 from contractlang.text import Source
@@ -27,29 +27,37 @@ class Merged:
     conflict: bool
 
 
-def merge(base: bytes, ours: bytes, theirs: bytes, name: str, marker: int = MARKER) -> Merged:
+def merge(
+    base: bytes,
+    ours: bytes,
+    theirs: bytes,
+    name: str,
+    marker: int = MARKER,
+    labels: tuple[str, str, str] = SIDES,
+) -> Merged:
     """The merge of two versions of the contract called `name`.
 
+    `labels` say beside the markers of a conflict what our version, the base and theirs are.
     A version that cannot be read as a contract is merged as any text. Raises ContractError (CL902) where
     git does not merge at all.
     """
-    plain = Merged(*merge_file(base, ours, theirs, marker, name))
+    plain = Merged(*merge_file(base, ours, theirs, marker, name, labels))
     if not plain.conflict:
         return plain
     try:
         texts = [format_text(decode_source(content, name)) for content in (base, ours, theirs)]
-        loose = _merged([_without_columns(text) for text in texts], name, marker)
+        loose = _merged([_without_columns(text) for text in texts], name, marker, labels)
         if not loose.conflict:
             return Merged(format_text(decode_source(loose.content, name)).encode(), False)
-        laid_out = _merged(texts, name, marker)
+        laid_out = _merged(texts, name, marker, labels)
     except (ContractError, RecursionError):
         return plain
     return min(plain, laid_out, key=lambda one: _in_conflict(one.content, marker))
 
 
-def _merged(texts: list[str], name: str, marker: int) -> Merged:
+def _merged(texts: list[str], name: str, marker: int, labels: tuple[str, str, str]) -> Merged:
     base, ours, theirs = (text.encode() for text in texts)
-    return Merged(*merge_file(base, ours, theirs, marker, name))
+    return Merged(*merge_file(base, ours, theirs, marker, name, labels))
 
 
 def _without_columns(text: str) -> str:

@@ -17,6 +17,9 @@ from pathlib import Path
 from contractlang.diagnostics import ContractError, Place, error
 from contractlang.frozen import dataclass
 
+SIDES = ("ours", "base", "theirs")
+"""What the versions of a merge are called where git does not say which branches they are."""
+
 _FORMAT = "%x1e%H%x1f%P%x1f%an%x1f%as%x1f%s%x1f"
 
 
@@ -51,18 +54,21 @@ def _run(
         raise ContractError([error("CL102", message, Place(name), "install git")]) from None
 
 
-def merge_file(base: bytes, ours: bytes, theirs: bytes, marker: int, name: str) -> tuple[bytes, bool]:
+def merge_file(
+    base: bytes, ours: bytes, theirs: bytes, marker: int, name: str, labels: tuple[str, str, str] = SIDES
+) -> tuple[bytes, bool]:
     """Three texts merged line by line, and whether conflicts are left, between markers of a length.
 
-    The repository's `merge.conflictStyle` says how a conflict looks. Raises ContractError (CL902) where git
-    refuses, as it does for what is no text.
+    `labels` name our version, the base and theirs beside the markers. The repository's
+    `merge.conflictStyle` says how a conflict looks. Raises ContractError (CL902) where git refuses, as it
+    does for what is no text.
     """
     with tempfile.TemporaryDirectory(prefix="contractlang-") as folder:
-        paths = [Path(folder, side) for side in ("ours", "base", "theirs")]
+        paths = [Path(folder, side) for side in SIDES]
         for path, content in zip(paths, (ours, base, theirs), strict=True):
             path.write_bytes(content)
-        labels = [word for path in paths for word in ("-L", path.name)]
-        options = ["merge-file", "--stdout", f"--marker-size={marker}", *labels]
+        named = [word for label in labels for word in ("-L", label)]
+        options = ["merge-file", "--stdout", f"--marker-size={marker}", *named]
         run = _run([*options, *map(str, paths)], Path(), name)
     # Git tells the number of conflicts, up to 127; what is above is a fault.
     if run.returncode > 127 or run.returncode < 0:

@@ -178,7 +178,8 @@ class LoadedContract:
         The rows that nothing counts are those of the whole contract, and are looked for without a `line`.
         Where there is no invoice because values of `per` have no price (CL931), their rows are among those
         that nothing counts, also with a `line`, and the faults are returned. Raises ContractError as
-        `invoice` does, and CL975 for a line that the invoice does not have.
+        `invoice` does, also for a line that rests on one without an amount, and CL975 for a line that the
+        invoice does not have.
         """
         from contractlang.invoicing.document import declared_lines, lines_named
         from contractlang.rating.counted import (
@@ -203,6 +204,9 @@ class LoadedContract:
             names = declared_lines(rating.terms, found.days, line)
             counted = counted_rows(rating, reasons_that_hold(rating, found, names))
             unpriced = unpriced_rows(rating, names)
+            if line is not None and not counted and not unpriced:
+                # What the line rests on has no amount; its own rows are not known without.
+                raise
         uncounted = uncounted_rows(rating, found.days) if line is None else ()
         return RowsOfLines(counted, (*unpriced, *uncounted), faults)
 

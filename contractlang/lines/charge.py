@@ -55,7 +55,16 @@ def assess(assessment: Assessment, assessor: Assessor) -> list[Draft]:
     if unpriced:
         assessor.priced_beside(assessment, drafts)
         raise failed(*unpriced)
+    if not drafts and line.at_least is not None:
+        # A least amount is due where nothing was counted of any value too.
+        return [_nothing(assessment, assessor)]
     return drafts
+
+
+def _nothing(assessment: Assessment, assessor: Assessor) -> Draft:
+    line, none = assessment.line, Fraction(0)
+    scale = assessor.scale(assessor.currency)
+    return Draft(assessment.days, none, Step("amount", none, line.name.text, scale, line.span))
 
 
 def _quantity(assessment: Assessment, assessor: Assessor, value: tree.Priced, frame: Frame) -> Step:

@@ -6,7 +6,7 @@ section 4). Nothing here computes an amount.
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from contractlang.calendar import Days, contract_year, interval, intervals
@@ -161,7 +161,7 @@ class InForce:
             found.update(self.price_changes(priced.price, days))
             over = getattr(priced.price, "over", None)
             if over is not None:
-                found.update(borders(self._rating, over, days))
+                found.update(borders(self._rating, over, days, partial(self._intervals, _unit(line))))
         for name in self._rating.measures_read(line.value):
             for changed in self._terms.measures.get(name, ()):
                 if days.start < changed.start < days.end:
@@ -186,7 +186,8 @@ class InForce:
                 line = declared.declared
                 if line is not None and line.kind not in FEES and declared.start < days.end:
                     for span in self._spans_read(line, name):
-                        found.update(borders(self._rating, span, days))
+                        assessed = partial(self._intervals, _unit(line))
+                        found.update(borders(self._rating, span, days, assessed))
         return frozenset(found)
 
     def _readers_of(self, name: str) -> tuple[str, ...]:

@@ -103,13 +103,17 @@ class Reading:
         return tuple(found)
 
     def _spans(self, node: object) -> tuple[tuple[tree.SpanOfTime, object], ...]:
-        """The spans that an expression names after `over`, each with what is measured over it."""
+        """The spans that an expression names after `over` or `by`, each with what is measured over it."""
         found: list[tuple[tree.SpanOfTime, object]] = []
         for one in _walk(node):
             if isinstance(one, tree.Over):
                 found.append((one.span_of_time, one.value))
-            elif isinstance(one, tree.Argument) and one.over is not None:
-                found.append((one.over, one.value))
+            elif isinstance(one, tree.Argument):
+                if one.over is not None:
+                    found.append((one.over, one.value))
+                if one.by is not None:
+                    # Each part of `by month` begins as a month to date does.
+                    found.append((tree.ToDate(one.by.text, span=one.span), one.value))
         return tuple(found)
 
     def _varies(self, node: object) -> bool:

@@ -1,15 +1,15 @@
 """The days on which a span of `over` begins or ends inside other days.
 
-A contract year may begin in the middle of a month, a calendar year in the middle of a week. A charge whose
-tiers count over such a span, or whose amount is read over it, is cut there: what is not cut out would count
-on the wrong side (rulings, "Spans": a cut divides the lines that read what changes).
+A contract year may begin in the middle of a month, a month in the middle of a quarter. A charge whose tiers
+count over such a span, or whose amount is read over it or `by` it, is cut there: what is not cut out would
+count on the wrong side, or nowhere (rulings, "Spans": a cut divides the lines that read what changes).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from contractlang.calendar import Days, contract_year, intervals
+from contractlang.calendar import Days, contract_year, intervals, step
 from contractlang.rating.spans import UNITS
 from contractlang.syntax import tree
 
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from contractlang.rating.engine import Rating
 
 
-def borders(rating: "Rating", span: tree.SpanOfTime, days: Days) -> Iterator[date]:
-    """The borders of a span to date, or of one named by its days, that lie inside some days."""
+def borders(
+    rating: "Rating", span: tree.SpanOfTime, days: Days, assessed: Callable[[Days], Iterable[Days]]
+) -> Iterator[date]:
+    """The borders of a span of `over` that lie inside some days.
+
+    `assessed` gives the intervals of the line that reads over the span, those that touch some days.
+    """
     terms = rating.terms
     found: list[date] = []
     if isinstance(span, tree.Fixed):
@@ -30,6 +35,18 @@ def borders(rating: "Rating", span: tree.SpanOfTime, days: Days) -> Iterator[dat
             year = contract_year(terms.start, year.end)
     elif isinstance(span, tree.ToDate) and span.unit in UNITS:
         found = [one.start for one in intervals(span.unit, days, terms.first_day)]
+    elif isinstance(span, (tree.Rolling, tree.Before)):
+        unit, count = span.length.unit, span.length.count
+        for part in intervals(unit, days, terms.first_day):
+            # Only where an assessment begins its span: quarters of three rolling months begin none inside.
+            if isinstance(span, tree.Rolling):
+                last = step(unit, part, count - 1, terms.first_day)
+                if any(one.last in last for one in assessed(last)):
+                    found.append(part.start)
+                continue
+            first = step(unit, part, count, terms.first_day)
+            if any(one.start in asked for asked in (part, first) for one in assessed(asked)):
+                found.append(part.start)
     return (day for day in found if days.start < day < days.end)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def units_before(rating: "Rating", name: str, group: str | None, days: Days) -> Fraction | None:
     """The units that a line priced on some days, None where it was not assessed then."""
     found = [one for one in rating.printed_over(name, days) if one.draft.group == group]
+    # What a line of every quarter prints lies in its last period, also of days before a year began.
+    found = [one for one in found if one.draft.days.end > days.start]
     if not found:
         return None
     return sum((one.draft.units or Fraction(0) for one in found), Fraction(0))

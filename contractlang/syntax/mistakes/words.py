@@ -58,6 +58,11 @@ def name(failure: Failure) -> Explained | Diagnostic | None:
         if following and following in "(.+*/-":
             return None
         name = text[last.start : last.end]
+        if failure.word == "boolean" and "IN" in failure.expected:
+            said = failure.says(
+                "CL134", "a figure is `in boolean`, as another is `in hours`", "write `in boolean`"
+            )
+            return Explained(said, Cure("IN", failure.start))
         if following == "=":
             return Explained(
                 failure.says("CL134", "a name is one word", f"write `{name}_{failure.word}`"),

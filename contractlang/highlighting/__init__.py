@@ -30,7 +30,6 @@ class ContractLexer(RegexLexer):
     name = "contractlang"
     aliases = ("contractlang", "contract")
     filenames = ("*.contract",)
-    url = "https://pypi.org/project/contractlang/"
     flags = re.MULTILINE
     tokens = {  # noqa: RUF012 - the library reads it as it is.
         "root": [

@@ -8,9 +8,12 @@ importer of YAML, and asks the engines of `contractlang.engines`.
     addresses, files, sources          where rows are: files below the usage's folder, databases
     views                              typed rows that stay where they are, seen as exact integers
     columns, staging                   cells of text, converted once in the engine at hand
+    opening, surprises                 the sources of a usage, and what is legal and surprising in their rows
     expressions, quantities, intervals row expressions as SQL on integers
     slots, clock                       windows and wall-clock times, computed by us
     aggregating, keeping, totals, rows requests, in one pass; days that add up
+    sharing                            the same rows, for several contracts
+    facts, profiling, listing          what rows look like before they are rated; the rows behind a figure
     usage                              all of it, behind one interface
 
 Its codes are CL800 to CL849; the first lines of each module list its own.

@@ -22,7 +22,8 @@ from contractlang.measuring.files import Input, fingerprint
 from contractlang.measuring.quantities import refused
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.sources import kind_of, parts_of
-from contractlang.measuring.staging import StagedTable, Staging, Surprises
+from contractlang.measuring.staging import StagedTable, Staging
+from contractlang.measuring.surprises import Surprises
 from contractlang.measuring.views import View, Viewing, fetched
 from contractlang.text import Span
 from contractlang.windows import WindowCalendar

@@ -5,8 +5,7 @@ marked, and read again only to be named. All faults of a table are said together
 each kind and then their number.
 
 Codes: CL834 a cell that cannot be read, CL835 a time that does not exist, CL836 a row without a day,
-CL837 a number too large; warnings CL838 a time that comes twice, CL839 empty cells, CL819 rows
-outside the term.
+CL837 a number too large.
 """
 
 # ruff: noqa: S608  Names in the SQL below are our own or quoted by `identifier`, texts by `literal`.
@@ -18,8 +17,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from contractlang.calendar import Days
-from contractlang.diagnostics import ContractError, Diagnostic, Place, error, warning
+from contractlang.diagnostics import ContractError, Diagnostic, Place, error
 from contractlang.engines.duckdb import DuckDB
 from contractlang.engines.engine import Engine, EngineFault
 from contractlang.frozen import dataclass
@@ -35,6 +33,7 @@ from contractlang.measuring.columns import (
 )
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.sources import FileOfRows, Wanted, broken, cell_of, open_rows, row_numbers
+from contractlang.measuring.surprises import Surprises
 from contractlang.measuring.values import comma_words
 from contractlang.syntax import tree
 from contractlang.text import Span
@@ -126,46 +125,6 @@ class StagedTable:
         return Place(
             staged.file.shown, row_numbers(staged.file, [row - staged.first])[row - staged.first], column
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Surprises:
-    """What is legal and surprising in the rows of a table, whatever the term.
-
-    `shown` is its name in messages, `twice` how many times come twice, `empty` how many cells are empty in
-    each column that is not optional; `absent` names the optional columns that it lacks.
-    """
-
-    table: str
-    shown: str
-    twice: int
-    empty: Mapping[str, int]
-    absent: tuple[str, ...]
-
-    def warnings(self, term: Days, outside: int) -> list[Diagnostic]:
-        """What to say of it, where `outside` of the rows have a day outside the term."""
-        found: list[Diagnostic] = []
-        place = Place(self.shown)
-        if outside:
-            message = f"{many(outside, 'row', self.table)} left out: outside the term, {term}"
-            found.append(warning("CL819", message, place))
-        if self.twice:
-            what = many(self.twice, "time", self.table)
-            message = f"{what} read as the first of two: the clock goes back over it"
-            cure = "write the offset, as in 2026-10-25T02:30:00+01:00, where the second is meant"
-            found.append(warning("CL838", message, place, cure))
-        for column, count in self.empty.items():
-            if count > 0:
-                what = many(count, "cell", f"{self.table}.{column}")
-                message = f"{what} empty, although the column is not optional"
-                cure = "an empty cell is left out of sums and averages, and no comparison with it holds"
-                found.append(warning("CL839", message, place, cure))
-        for column in self.absent:
-            # A column that was renamed would quietly count nothing.
-            message = f'"{self.table}" has no column "{column}", so it is empty in every row'
-            cure = "head it as the contract does, or map it under `columns:`, if the file has it"
-            found.append(warning("CL839", message, Place(self.shown, 1, column), cure))
-        return found
 
 
 class NeedsRows(Exception):  # noqa: N818
@@ -371,7 +330,7 @@ class Staging:
 
     def _surprises(
         self, raw: str, usage: tree.Usage, wanted: Sequence[Wanted], shown: str, lacking: Sequence[str]
-    ) -> "Surprises":
+    ) -> Surprises:
         asked = [one for one in enumerate(wanted) if not one[1].optional and one[1].type != "text"]
         empty = "".join(f", count(*) - count(c{index})" for index, _ in asked)
         twice, *missing = self.engine.row(f"SELECT count(*) FILTER (WHERE twice){empty} FROM {raw}")
@@ -479,7 +438,3 @@ def _placing(usage: tree.Usage) -> int | None:
         if column.type.text in ("timestamp", "date"):
             return index
     return None
-
-
-def many(count: int, what: str, name: str) -> str:
-    return f'1 {what} of "{name}" is' if count == 1 else f'{count} {what}s of "{name}" are'

@@ -24,7 +24,8 @@ from contractlang.measuring.columns import FIRST_TIME, LAST_TIME, factor_of
 from contractlang.measuring.keeping import WHOLE, kept, type_of_key
 from contractlang.measuring.schema import Schema
 from contractlang.measuring.sources import Wanted, require_columns
-from contractlang.measuring.staging import StagedColumn, StagedTable, Surprises, many, wanted_columns
+from contractlang.measuring.staging import StagedColumn, StagedTable, wanted_columns
+from contractlang.measuring.surprises import Surprises, many
 from contractlang.syntax import tree
 from contractlang.text import Span
 from contractlang.windows import DAY_LENGTH
